@@ -1,0 +1,14 @@
+//! The `fsm` language: its syntax, its model, and everything that is computed from the model.
+//!
+//! ```text
+//! text or tokens ─ syntax ─▶ syntax tree ─ model ─▶ program ─┬─ checks    findings
+//!                                                            ├─ diagram   Mermaid
+//!                                                            └─ codegen   Rust
+//! ```
+//!
+//! This crate does no I/O and knows no terminal: texts come in through [`source::Sources`], findings go out as
+//! [`diagnostic::Diagnostics`]. The same input gives the same output, byte for byte.
+
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;
