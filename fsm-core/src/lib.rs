@@ -9,6 +9,10 @@
 //! This crate does no I/O and knows no terminal: texts come in through [`source::Sources`], findings go out as
 //! [`diagnostic::Diagnostics`]. The same input gives the same output, byte for byte.
 
+mod analysis;
 pub mod diagnostic;
+pub mod model;
 pub mod source;
 pub mod syntax;
+
+pub use analysis::{Analysis, Imported, Importer, NoImports, analyze};

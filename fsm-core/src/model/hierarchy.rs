@@ -1,0 +1,207 @@
+//! Who contains whom, and what a transition leaves and enters.
+//!
+//! These are the structural definitions of the W3C SCXML recommendation, Appendix D, on which the validator, the
+//! diagrams and the generated code all agree.
+
+use super::{
+    Entry, Event, Id, Machine, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger,
+};
+
+/// What a transition does to its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransitionKind {
+    /// No target: nothing is left and nothing is entered.
+    Internal,
+    /// The target lies inside the source, which is not left.
+    Local,
+    /// The source is left.
+    External,
+}
+
+impl Machine {
+    /// The state with this id.
+    #[must_use]
+    pub fn state(&self, id: Id<State>) -> &State {
+        &self.states[id]
+    }
+
+    /// The states around `state`, the innermost first; the root comes last.
+    pub fn ancestors(&self, state: Id<State>) -> impl Iterator<Item = Id<State>> + '_ {
+        std::iter::successors(self.states[state].parent, |&parent| {
+            self.states[parent].parent
+        })
+    }
+
+    /// `state` and the states around it, the innermost first.
+    pub fn lineage(&self, state: Id<State>) -> impl Iterator<Item = Id<State>> + '_ {
+        std::iter::once(state).chain(self.ancestors(state))
+    }
+
+    /// Whether `inner` lies inside `outer`; a state does not lie inside itself.
+    #[must_use]
+    pub fn is_descendant(&self, inner: Id<State>, outer: Id<State>) -> bool {
+        self.ancestors(inner).any(|ancestor| ancestor == outer)
+    }
+
+    /// Whether the state has no children: it can be the innermost active one.
+    #[must_use]
+    pub fn is_leaf(&self, state: Id<State>) -> bool {
+        self.states[state].children.is_empty()
+    }
+
+    /// The child that is entered when a composite state is.
+    #[must_use]
+    pub fn initial(&self, state: Id<State>) -> Option<Id<State>> {
+        match self.states[state].kind {
+            StateKind::Composite { initial } => initial,
+            StateKind::Atomic | StateKind::Parallel | StateKind::Final => None,
+        }
+    }
+
+    /// The states that become active when `state` is entered with nothing said about what is inside it: the state
+    /// itself first, then its initial child or all its regions, and so on inwards, in document order.
+    #[must_use]
+    pub fn default_completion(&self, state: Id<State>) -> Vec<Id<State>> {
+        let mut entered = Vec::new();
+        let mut pending = vec![state];
+        while let Some(next) = pending.pop() {
+            entered.push(next);
+            match self.states[next].kind {
+                StateKind::Composite { initial } => pending.extend(initial),
+                StateKind::Parallel => pending.extend(self.states[next].children.iter().rev()),
+                StateKind::Atomic | StateKind::Final => {}
+            }
+        }
+        entered
+    }
+
+    /// The innermost state that lies around all of `states` and is not parallel; the root's own is the root.
+    #[must_use]
+    pub fn least_common_composite(&self, states: &[Id<State>]) -> Id<State> {
+        let Some((&first, rest)) = states.split_first() else {
+            return Machine::root();
+        };
+        self.ancestors(first)
+            .find(|&ancestor| {
+                self.states[ancestor].kind != StateKind::Parallel
+                    && rest
+                        .iter()
+                        .all(|&state| self.is_descendant(state, ancestor))
+            })
+            .unwrap_or_else(Machine::root)
+    }
+
+    /// What a transition from `source` does to it.
+    #[must_use]
+    pub fn transition_kind(&self, source: Id<State>, tail: &Tail) -> TransitionKind {
+        let Some(target) = &tail.target else {
+            return TransitionKind::Internal;
+        };
+        let inside = target
+            .states()
+            .all(|state| self.is_descendant(state, source));
+        // The root is never left: a transition of the machine itself goes to one of its states.
+        let root = source == Machine::root();
+        if root || (inside && !tail.reenter && self.states[source].kind != StateKind::Parallel) {
+            TransitionKind::Local
+        } else {
+            TransitionKind::External
+        }
+    }
+
+    /// The transition's domain: the state inside which everything that is left and entered lies. `None` for an
+    /// internal transition, which has none.
+    #[must_use]
+    pub fn domain(&self, source: Id<State>, tail: &Tail) -> Option<Id<State>> {
+        let target = tail.target.as_ref()?;
+        Some(match self.transition_kind(source, tail) {
+            TransitionKind::Internal => return None,
+            TransitionKind::Local => source,
+            TransitionKind::External => {
+                let states: Vec<_> = std::iter::once(source).chain(target.states()).collect();
+                self.least_common_composite(&states)
+            }
+        })
+    }
+
+    /// The states on the way from `domain` (not included) down to `state` (included), the outermost first.
+    #[must_use]
+    pub fn path_from(&self, domain: Id<State>, state: Id<State>) -> Vec<Id<State>> {
+        let mut path: Vec<_> = self
+            .lineage(state)
+            .take_while(|&step| step != domain)
+            .collect();
+        path.reverse();
+        path
+    }
+
+    /// The reactions that an event meets when `state` is the innermost active state of its region: of the state
+    /// itself first, then outwards, and in document order within a state, each state's `on *` last.
+    #[must_use]
+    pub fn candidates(&self, state: Id<State>, event: Id<Event>) -> Vec<Id<Reaction>> {
+        let mut found = Vec::new();
+        for step in self.lineage(state) {
+            let of_state = &self.states[step].reactions;
+            found.extend(
+                of_state
+                    .iter()
+                    .copied()
+                    .filter(|&id| self.reactions[id].trigger.names(event)),
+            );
+            if !self.events[event].internal {
+                let any = |id: &Id<Reaction>| matches!(self.reactions[*id].trigger, Trigger::Any);
+                found.extend(of_state.iter().copied().filter(any));
+            }
+        }
+        found
+    }
+
+    /// The name of a state for people: `Active.Fresh` inside the machine, or the machine's own name.
+    #[must_use]
+    pub fn qualified_name(&self, state: Id<State>) -> String {
+        let mut names: Vec<_> = self
+            .lineage(state)
+            .take_while(|&step| step != Machine::root())
+            .map(|step| self.states[step].name.text.as_str())
+            .collect();
+        names.reverse();
+        if names.is_empty() {
+            self.name.text.clone()
+        } else {
+            names.join(".")
+        }
+    }
+}
+
+impl Trigger {
+    /// Whether the trigger names this event, to react to it, to defer it or to ignore it.
+    #[must_use]
+    pub fn names(&self, event: Id<Event>) -> bool {
+        match self {
+            Trigger::Events(uses) | Trigger::Ignore(uses) => {
+                uses.iter().any(|of| of.event == event)
+            }
+            Trigger::Defer(deferrals) => deferrals.iter().any(|of| of.event.event == event),
+            Trigger::Any
+            | Trigger::Done
+            | Trigger::Error
+            | Trigger::Always
+            | Trigger::After(_)
+            | Trigger::Every(_)
+            | Trigger::TaskDone(_)
+            | Trigger::TaskFailed(_) => false,
+        }
+    }
+}
+
+impl Target {
+    /// The states that are named as targets. For history it is the composite state itself.
+    pub fn states(&self) -> impl Iterator<Item = Id<State>> + '_ {
+        let (entries, history): (&[Entry], _) = match &self.kind {
+            TargetKind::State(entry) => (std::slice::from_ref(entry), None),
+            TargetKind::Fork(entries) => (entries, None),
+            TargetKind::History { state, .. } => (&[], Some(*state)),
+        };
+        entries.iter().map(|entry| entry.state).chain(history)
+    }
+}
