@@ -29,24 +29,24 @@ pub struct Name {
     pub span: Span,
 }
 
-/// What documentation and attributes say about a declaration.
+/// What documentation and label say about a declaration.
 #[derive(Debug, Clone, Default)]
 pub struct Notes {
     /// The lines of the doc comment, without the slashes and the space behind them.
     pub docs: Vec<String>,
-    /// The codes of the findings that are allowed here.
-    pub allow: Vec<Allow>,
     /// The label in diagrams, where one is written.
     pub label: Option<String>,
 }
 
-/// A finding that is allowed in a declaration and in all it contains.
+/// `#[allow(FSM401)]`: a finding that is allowed in a declaration and in all it contains.
 #[derive(Debug, Clone)]
 pub struct Allow {
-    /// The code, such as `FSM401`.
+    /// The code, such as `FSM401`, or the name of the rule with `_` for `-`.
     pub code: String,
     /// Where the code stands.
     pub span: Span,
+    /// The whole declaration.
+    pub covers: Span,
 }
 
 /// All that one root file declares, with what it imports.
@@ -58,6 +58,8 @@ pub struct Program {
     pub enums: Arena<Enum>,
     /// All extern types: of files and of machines.
     pub extern_types: Arena<ExternType>,
+    /// All findings that the text allows.
+    pub allows: Vec<Allow>,
 }
 
 /// A closed set of values.
@@ -65,7 +67,7 @@ pub struct Program {
 pub struct Enum {
     /// The name.
     pub name: Name,
-    /// Docs and allowed findings.
+    /// Docs.
     pub notes: Notes,
     /// The name of the machine that declares it; `None` at the level of a file.
     pub machine: Option<String>,
@@ -78,7 +80,7 @@ pub struct Enum {
 pub struct Variant {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
 }
 
@@ -87,7 +89,7 @@ pub struct Variant {
 pub struct ExternType {
     /// The name in the language.
     pub name: Name,
-    /// Docs and allowed findings.
+    /// Docs.
     pub notes: Notes,
     /// The Rust type, as it was written.
     pub path: Span,
@@ -98,7 +100,7 @@ pub struct ExternType {
 pub struct Machine {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// All states in document order; the first is [`Machine::root`].
     pub states: Arena<State>,
@@ -133,7 +135,7 @@ impl Machine {
 pub struct State {
     /// The name; for the root the machine's.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// From the first modifier to the name.
     pub head: Span,
@@ -176,7 +178,7 @@ pub enum StateKind {
 pub struct Event {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// Whether only the machine itself can raise it.
     pub internal: bool,
@@ -189,7 +191,7 @@ pub struct Event {
 pub struct Output {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// The payload.
     pub fields: Vec<Field>,
@@ -211,7 +213,7 @@ pub struct Field {
 pub struct Guard {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// The parameters.
     pub parameters: Vec<Field>,
@@ -224,7 +226,7 @@ pub struct Guard {
 pub struct HostAction {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// The parameters.
     pub parameters: Vec<Field>,
@@ -239,7 +241,7 @@ pub struct HostAction {
 pub struct Task {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// The parameters.
     pub parameters: Vec<Field>,
@@ -265,7 +267,7 @@ pub struct Run {
 pub struct Limit {
     /// The name.
     pub name: Name,
-    /// Docs, label and allowed findings.
+    /// Docs and label.
     pub notes: Notes,
     /// The state in which it is declared: it is reset when that state is entered.
     pub state: Id<State>,
@@ -282,7 +284,7 @@ pub struct Limit {
 pub struct Variable {
     /// The name.
     pub name: Name,
-    /// Docs and allowed findings.
+    /// Docs.
     pub notes: Notes,
     /// What it belongs to.
     pub scope: VariableScope,
@@ -315,7 +317,7 @@ pub struct Reaction {
     pub trigger_span: Span,
     /// The whole reaction.
     pub span: Span,
-    /// Docs and allowed findings.
+    /// Docs.
     pub notes: Notes,
     /// Its branches in order. A reaction without braces has one. Empty for [`Trigger::Defer`] and [`Trigger::Ignore`].
     pub branches: Vec<Branch>,
@@ -371,7 +373,7 @@ pub struct Deferral {
 pub struct Branch {
     /// From the guard (or the arrow) to the last action.
     pub span: Span,
-    /// Docs and allowed findings.
+    /// Docs.
     pub notes: Notes,
     /// When it is taken.
     pub condition: Condition,
