@@ -159,6 +159,8 @@ pub enum ExprKind {
         /// The first of the events, whose declaration gives the type.
         event: Id<Event>,
     },
+    /// What `event` tells in the reaction to a failure or to the end of a task.
+    Reported(Report),
     /// A parameter of the guard whose body this is.
     Parameter(usize),
     /// A named guard, with its arguments.
@@ -183,6 +185,19 @@ pub enum ExprKind {
     Narrow(Place, Box<Expr>),
     /// The value of an option, inside the [`ExprKind::Narrow`] of the same place.
     Narrowed(Place),
+}
+
+/// What `event` tells where no declared event is handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Report {
+    /// `event.origin` in `on error`: what failed, a `str`.
+    Origin,
+    /// `event.message` in `on error`: how, a `str`.
+    Message,
+    /// `event.value` in the `ok` of a task: its result.
+    Value,
+    /// `event.error` in the `err` of a task, a `str`.
+    Error,
 }
 
 /// An optional value that a test against `none` can narrow.
@@ -229,6 +244,7 @@ impl Expr {
             | ExprKind::None
             | ExprKind::Variable(_)
             | ExprKind::EventField { .. }
+            | ExprKind::Reported(_)
             | ExprKind::Parameter(_)
             | ExprKind::Limit(_)
             | ExprKind::In(_)

@@ -13,7 +13,7 @@ mod hierarchy;
 
 pub use arena::{Arena, Id};
 pub use expr::{
-    BaseType, BinaryOperator, Expr, ExprKind, IntType, Interval, Place, Type, UnaryOperator,
+    BaseType, BinaryOperator, Expr, ExprKind, IntType, Interval, Place, Report, Type, UnaryOperator,
 };
 pub use hierarchy::TransitionKind;
 

@@ -51,8 +51,10 @@ pub struct StringLiteral {
 }
 
 /// What stands before an item: documentation and attributes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Preamble {
+    /// The whole declaration that it belongs to, the preamble included: what an `#[allow]` covers.
+    pub covers: Span,
     /// One span per `///` line, the three slashes included.
     pub docs: Vec<Span>,
     /// The attributes in order.
