@@ -32,10 +32,7 @@ pub struct NoImports;
 
 impl Importer for NoImports {
     fn import(&mut self, importing: &SourceFile, _: &str) -> Result<Imported, String> {
-        Err(format!(
-            "{} has no directory that a path could be relative to",
-            importing.name()
-        ))
+        Err(format!("{} has no directory that a path could be relative to", importing.name()))
     }
 }
 
@@ -53,10 +50,7 @@ pub fn analyze(sources: &mut Sources, root: FileId, importer: &mut dyn Importer)
     let mut diagnostics = Diagnostics::new();
     let files = load(sources, root, importer, &mut diagnostics);
     let program = model::build(sources, &files, &mut diagnostics);
-    Analysis {
-        program,
-        diagnostics,
-    }
+    Analysis { program, diagnostics }
 }
 
 /// Parses `root` and all that it imports, each file once. The root comes first, then the others in the order in which
@@ -80,17 +74,13 @@ fn load(
             match importer.import(sources.file(id), &path) {
                 Ok(found) if known.contains_key(&found.name) => {}
                 Ok(found) => {
-                    let imported = sources.add(&found.name, found.text);
-                    known.insert(found.name, imported);
-                    pending.push(imported);
+                    let added = sources.add(&found.name, found.text);
+                    known.insert(found.name, added);
+                    pending.push(added);
                 }
                 Err(reason) => diagnostics.push(
-                    Diagnostic::new(
-                        &IMPORT_FAILED,
-                        import.path.span,
-                        format!("cannot import `{path}`: {reason}"),
-                    )
-                    .help("an import names a file relative to the file it stands in"),
+                    Diagnostic::new(&IMPORT_FAILED, import.path.span, format!("cannot import `{path}`: {reason}"))
+                        .help("an import names a file relative to the file it stands in"),
                 ),
             }
         }
@@ -100,7 +90,7 @@ fn load(
 }
 
 /// The rule of [`load`].
-pub static IMPORT_FAILED: Rule = Rule {
+pub(crate) static IMPORT_FAILED: Rule = Rule {
     code: "FSM101",
     name: "import-failed",
     severity: Severity::Error,

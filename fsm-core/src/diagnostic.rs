@@ -78,10 +78,7 @@ impl Diagnostic {
         Diagnostic {
             rule,
             message: message.into(),
-            primary: Label {
-                span,
-                text: String::new(),
-            },
+            primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             help: None,
         }
@@ -97,10 +94,7 @@ impl Diagnostic {
     /// Adds a second place: "first declared here".
     #[must_use]
     pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.secondary.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.secondary.push(Label { span, text: text.into() });
         self
     }
 
@@ -148,9 +142,7 @@ impl Diagnostics {
     /// Whether any finding is an error: a phase that needs a sound input stops here.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.0
-            .iter()
-            .any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.0.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
     /// Whether nothing was found.
@@ -167,16 +159,10 @@ impl Diagnostics {
     /// The findings in the order of the source text, each only once.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.0.sort_by(|a, b| {
-            (a.primary.span, a.rule.code, &a.message).cmp(&(
-                b.primary.span,
-                b.rule.code,
-                &b.message,
-            ))
-        });
-        self.0.dedup_by(|a, b| {
-            a.primary.span == b.primary.span && a.rule.code == b.rule.code && a.message == b.message
-        });
+        self.0
+            .sort_by(|a, b| (a.primary.span, a.rule.code, &a.message).cmp(&(b.primary.span, b.rule.code, &b.message)));
+        self.0
+            .dedup_by(|a, b| a.primary.span == b.primary.span && a.rule.code == b.rule.code && a.message == b.message);
         self.0
     }
 

@@ -10,9 +10,11 @@
 //! [`diagnostic::Diagnostics`]. The same input gives the same output, byte for byte.
 
 mod analysis;
+pub mod catalogue;
 pub mod diagnostic;
 pub mod model;
 pub mod source;
+pub mod suggest;
 pub mod syntax;
 
 pub use analysis::{Analysis, Imported, Importer, NoImports, analyze};

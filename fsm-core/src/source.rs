@@ -31,11 +31,7 @@ impl Span {
     #[must_use]
     pub fn new(file: FileId, range: Range<usize>) -> Self {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Span {
-            file,
-            start: offset(range.start),
-            end: offset(range.end),
-        }
+        Span { file, start: offset(range.start), end: offset(range.end) }
     }
 
     /// The span as a range of bytes.
@@ -47,20 +43,13 @@ impl Span {
     /// The smallest span that covers `self` and `other`, which must be of the same file.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span {
-            file: self.file,
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The empty span where `self` begins.
     #[must_use]
     pub fn head(self) -> Span {
-        Span {
-            end: self.start,
-            ..self
-        }
+        Span { end: self.start, ..self }
     }
 }
 
@@ -106,30 +95,17 @@ impl SourceFile {
         let offset = offset.min(self.text.len());
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = self.line_starts[line - 1];
-        let column = self
-            .text
-            .get(start..offset)
-            .map_or(0, |before| before.chars().count());
-        Position {
-            line,
-            column: column + 1,
-        }
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
+        Position { line, column: column + 1 }
     }
 
     /// The text of a line, counted from one, without its line ending; empty behind the last line.
     #[must_use]
     pub fn line(&self, line: usize) -> &str {
-        let Some(&start) = line
-            .checked_sub(1)
-            .and_then(|index| self.line_starts.get(index))
-        else {
+        let Some(&start) = line.checked_sub(1).and_then(|index| self.line_starts.get(index)) else {
             return "";
         };
-        let end = self
-            .line_starts
-            .get(line)
-            .copied()
-            .unwrap_or(self.text.len());
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
 }
@@ -150,15 +126,9 @@ impl Sources {
     /// Adds a text and gives the id that spans refer to it by.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile {
-            name: name.into(),
-            text,
-            line_starts,
-        });
+        self.files.push(SourceFile { name: name.into(), text, line_starts });
         id
     }
 

@@ -17,10 +17,7 @@ impl<T> Id<T> {
     #[must_use]
     pub fn new(index: usize) -> Self {
         // Every item takes at least one byte of a file, and files are shorter than `u32::MAX`.
-        Id {
-            index: u32::try_from(index).unwrap_or(u32::MAX),
-            of: PhantomData,
-        }
+        Id { index: u32::try_from(index).unwrap_or(u32::MAX), of: PhantomData }
     }
 
     /// The place, from zero.
@@ -103,11 +100,9 @@ impl<T> Arena<T> {
     }
 
     /// All ids and items in document order.
+    #[must_use]
     pub fn enumerate(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> {
-        self.0
-            .iter()
-            .enumerate()
-            .map(|(index, item)| (Id::new(index), item))
+        self.0.iter().enumerate().map(|(index, item)| (Id::new(index), item))
     }
 }
 

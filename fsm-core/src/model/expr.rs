@@ -48,16 +48,8 @@ pub enum IntType {
 
 impl IntType {
     /// All of them, in the order of the reference.
-    pub const ALL: [IntType; 8] = [
-        IntType::U8,
-        IntType::U16,
-        IntType::U32,
-        IntType::U64,
-        IntType::I8,
-        IntType::I16,
-        IntType::I32,
-        IntType::I64,
-    ];
+    pub const ALL: [IntType; 8] =
+        [IntType::U8, IntType::U16, IntType::U32, IntType::U64, IntType::I8, IntType::I16, IntType::I32, IntType::I64];
 
     /// Rust's name, which is also the language's.
     #[must_use]
@@ -102,10 +94,7 @@ pub struct Interval {
 
 impl Interval {
     /// All durations, in nanoseconds.
-    pub const DURATION: Interval = Interval {
-        low: 0,
-        high: u64::MAX as i128,
-    };
+    pub const DURATION: Interval = Interval { low: 0, high: u64::MAX as i128 };
 
     /// Whether every value of `self` lies in `other`.
     #[must_use]
@@ -221,9 +210,7 @@ impl Expr {
     pub fn walk<'e>(&'e self, visit: &mut dyn FnMut(&'e Expr)) {
         visit(self);
         match &self.kind {
-            ExprKind::Some(inner) | ExprKind::Unary(_, inner) | ExprKind::Narrow(_, inner) => {
-                inner.walk(visit)
-            }
+            ExprKind::Some(inner) | ExprKind::Unary(_, inner) | ExprKind::Narrow(_, inner) => inner.walk(visit),
             ExprKind::Binary(_, left, right) => {
                 left.walk(visit);
                 right.walk(visit);
@@ -232,9 +219,7 @@ impl Expr {
                 operands.0.walk(visit);
                 operands.1.walk(visit);
             }
-            ExprKind::Guard(_, arguments) => {
-                arguments.iter().for_each(|argument| argument.walk(visit))
-            }
+            ExprKind::Guard(_, arguments) => arguments.iter().for_each(|argument| argument.walk(visit)),
             ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Duration(_)

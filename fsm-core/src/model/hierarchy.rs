@@ -3,9 +3,7 @@
 //! These are the structural definitions of the W3C SCXML recommendation, Appendix D, on which the validator, the
 //! diagrams and the generated code all agree.
 
-use super::{
-    Entry, Event, Id, Machine, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger,
-};
+use super::{Entry, Event, Id, Machine, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger};
 
 /// What a transition does to its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +25,7 @@ impl Machine {
 
     /// The states around `state`, the innermost first; the root comes last.
     pub fn ancestors(&self, state: Id<State>) -> impl Iterator<Item = Id<State>> + '_ {
-        std::iter::successors(self.states[state].parent, |&parent| {
-            self.states[parent].parent
-        })
+        std::iter::successors(self.states[state].parent, |&parent| self.states[parent].parent)
     }
 
     /// `state` and the states around it, the innermost first.
@@ -84,9 +80,7 @@ impl Machine {
         self.ancestors(first)
             .find(|&ancestor| {
                 self.states[ancestor].kind != StateKind::Parallel
-                    && rest
-                        .iter()
-                        .all(|&state| self.is_descendant(state, ancestor))
+                    && rest.iter().all(|&state| self.is_descendant(state, ancestor))
             })
             .unwrap_or_else(Machine::root)
     }
@@ -97,9 +91,7 @@ impl Machine {
         let Some(target) = &tail.target else {
             return TransitionKind::Internal;
         };
-        let inside = target
-            .states()
-            .all(|state| self.is_descendant(state, source));
+        let inside = target.states().all(|state| self.is_descendant(state, source));
         // The root is never left: a transition of the machine itself goes to one of its states.
         let root = source == Machine::root();
         if root || (inside && !tail.reenter && self.states[source].kind != StateKind::Parallel) {
@@ -127,10 +119,7 @@ impl Machine {
     /// The states on the way from `domain` (not included) down to `state` (included), the outermost first.
     #[must_use]
     pub fn path_from(&self, domain: Id<State>, state: Id<State>) -> Vec<Id<State>> {
-        let mut path: Vec<_> = self
-            .lineage(state)
-            .take_while(|&step| step != domain)
-            .collect();
+        let mut path: Vec<_> = self.lineage(state).take_while(|&step| step != domain).collect();
         path.reverse();
         path
     }
@@ -142,12 +131,7 @@ impl Machine {
         let mut found = Vec::new();
         for step in self.lineage(state) {
             let of_state = &self.states[step].reactions;
-            found.extend(
-                of_state
-                    .iter()
-                    .copied()
-                    .filter(|&id| self.reactions[id].trigger.names(event)),
-            );
+            found.extend(of_state.iter().copied().filter(|&id| self.reactions[id].trigger.names(event)));
             if !self.events[event].internal {
                 let any = |id: &Id<Reaction>| matches!(self.reactions[*id].trigger, Trigger::Any);
                 found.extend(of_state.iter().copied().filter(any));
@@ -165,11 +149,7 @@ impl Machine {
             .map(|step| self.states[step].name.text.as_str())
             .collect();
         names.reverse();
-        if names.is_empty() {
-            self.name.text.clone()
-        } else {
-            names.join(".")
-        }
+        if names.is_empty() { self.name.text.clone() } else { names.join(".") }
     }
 }
 
@@ -178,9 +158,7 @@ impl Trigger {
     #[must_use]
     pub fn names(&self, event: Id<Event>) -> bool {
         match self {
-            Trigger::Events(uses) | Trigger::Ignore(uses) => {
-                uses.iter().any(|of| of.event == event)
-            }
+            Trigger::Events(uses) | Trigger::Ignore(uses) => uses.iter().any(|of| of.event == event),
             Trigger::Defer(deferrals) => deferrals.iter().any(|of| of.event.event == event),
             Trigger::Any
             | Trigger::Done

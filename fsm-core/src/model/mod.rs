@@ -8,13 +8,14 @@
 //! belongs to it.
 
 mod arena;
+mod build;
 mod expr;
 mod hierarchy;
 
 pub use arena::{Arena, Id};
-pub use expr::{
-    BaseType, BinaryOperator, Expr, ExprKind, IntType, Interval, Place, Report, Type, UnaryOperator,
-};
+pub(crate) use build::RULES;
+pub use build::build;
+pub use expr::{BaseType, BinaryOperator, Expr, ExprKind, IntType, Interval, Place, Report, Type, UnaryOperator};
 pub use hierarchy::TransitionKind;
 
 use crate::source::Span;
@@ -498,6 +499,3 @@ pub enum ActionKind {
     /// Re-arms the timers of an active state.
     Restart(Id<State>),
 }
-
-mod build;
-pub use build::build;

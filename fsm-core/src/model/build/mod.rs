@@ -1,11 +1,246 @@
-//! From syntax trees to the model.
+//! From syntax trees to the model: declare, resolve, check types and structure.
+//!
+//! Names are declared before any of them is used, so the order of declarations never matters. Every stage reports what
+//! it finds and goes on; what cannot be resolved is left out of the model.
+//!
+//! | stage | file |
+//! |---|---|
+//! | files: enums, extern types, machines | this one |
+//! | the tree of states | [`states`] |
+//! | what a machine declares | [`declarations`] |
+//! | guards, actions and arguments | [`expressions`] |
+//! | reactions, transitions, limits' tails | [`reactions`] |
+//! | what contexts need on entry | [`contexts`] |
 
-use super::Program;
-use crate::diagnostic::Diagnostics;
-use crate::source::Sources;
-use crate::syntax::ast;
+mod constants;
+mod contexts;
+mod declarations;
+mod expressions;
+mod names;
+mod reactions;
+mod states;
+
+use std::collections::BTreeMap;
+
+use super::{Allow, Enum, ExternType, Id, Machine, Name, Notes, Program, Variant};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::source::{Sources, Span};
+use crate::syntax::{ast, literal};
+use names::Namespace;
+
+/// The rules of the model.
+pub(crate) static RULES: &[&Rule] = &[
+    &names::DUPLICATE_NAME,
+    &names::UNKNOWN_STATE,
+    &names::UNKNOWN_EVENT,
+    &names::UNKNOWN_OUTPUT,
+    &names::UNKNOWN_ACTION,
+    &names::UNKNOWN_NAME,
+    &names::UNKNOWN_TYPE,
+    &names::UNKNOWN_LIMIT,
+    &names::UNKNOWN_FIELD,
+    &names::UNKNOWN_VARIANT,
+    &names::UNKNOWN_TASK,
+    &names::AMBIGUOUS_NAME,
+    &UNKNOWN_ATTRIBUTE,
+    &NOT_SUPPORTED,
+    &declarations::MISPLACED_DECLARATION,
+    &expressions::TYPE_MISMATCH,
+    &expressions::MAYBE_NONE,
+    &expressions::WRONG_ARGUMENTS,
+    &expressions::EVENT_UNAVAILABLE,
+    &expressions::ACTION_IN_EXPRESSION,
+    &expressions::RECURSIVE_GUARD,
+    &expressions::ZERO_DIVISOR,
+    &constants::OUT_OF_RANGE,
+    &constants::NOT_CONSTANT,
+    &constants::INVALID_RANGE,
+    &reactions::NOT_ASSIGNABLE,
+    &reactions::MISSING_FIELD,
+    &contexts::MISSING_CONTEXT,
+    &states::NO_INITIAL_STATE,
+    &states::SEVERAL_INITIAL_STATES,
+    &states::FINAL_STATE_CONTINUES,
+    &states::PARALLEL_CHILD,
+    &states::EMPTY_MACHINE,
+    &reactions::NO_HISTORY,
+    &reactions::NEVER_DONE,
+    &reactions::LONE_ELSE,
+    &reactions::REENTER_NOTHING,
+    &reactions::EMPTY_REACTION,
+    &reactions::INVALID_FORK,
+];
 
 /// Builds the program of a root file, the first of `files`, with what it imports, the others.
-pub fn build(_: &Sources, _: &[ast::File], _: &mut Diagnostics) -> Program {
-    Program::default()
+pub fn build(sources: &Sources, files: &[ast::File], diagnostics: &mut Diagnostics) -> Program {
+    let mut builder = Builder { sources, diagnostics, program: Program::default(), types: Types::default() };
+    for file in files {
+        builder.declare_types(file);
+    }
+    if let Some(root) = files.first() {
+        builder.build_machines(root);
+    }
+    builder.program
 }
+
+/// What all stages share.
+struct Builder<'a> {
+    sources: &'a Sources,
+    diagnostics: &'a mut Diagnostics,
+    program: Program,
+    types: Types<'a>,
+}
+
+/// The names of declared types: of the files, and of the machine that is being built.
+#[derive(Default, Clone)]
+struct Types<'a> {
+    names: BTreeMap<&'a str, (DeclaredType, Span)>,
+}
+
+/// A declared type.
+#[derive(Clone, Copy)]
+enum DeclaredType {
+    Enum(Id<Enum>),
+    Extern(Id<ExternType>),
+}
+
+impl<'a> Builder<'a> {
+    fn declare_types(&mut self, file: &ast::File) {
+        for item in &file.items {
+            match item {
+                ast::Item::Enum(declaration) => self.declare_enum(declaration, None),
+                ast::Item::ExternType(declaration) => self.declare_extern_type(declaration),
+                ast::Item::Later(later) => self.refuse_later(later),
+                ast::Item::Import(_) | ast::Item::Machine(_) => {}
+            }
+        }
+    }
+
+    fn build_machines(&mut self, file: &ast::File) {
+        let mut names = Namespace::new("machine");
+        for item in &file.items {
+            if let ast::Item::Machine(machine) = item {
+                names.declare(self, machine.name, ());
+                let built = self.build_machine(machine);
+                self.program.machines.push(built);
+            }
+        }
+    }
+
+    fn build_machine(&mut self, syntax: &ast::Machine) -> Machine {
+        let types_of_files = self.types.clone();
+        let machine = states::tree(self, syntax);
+        let mut scope = declarations::declare(self, machine, syntax);
+        scope.build_guards(self);
+        scope.build_reactions(self);
+        scope.check_contexts(self);
+        self.types = types_of_files;
+        scope.machine
+    }
+
+    /// The text of a name, without `r#`.
+    fn text(&self, name: ast::Name) -> &'a str {
+        let text = self.sources.text(name.span);
+        text.strip_prefix("r#").unwrap_or(text)
+    }
+
+    fn name(&self, name: ast::Name) -> Name {
+        Name { text: self.text(name).to_owned(), span: name.span }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Docs and label of a declaration; its attributes go to the program's list.
+    fn notes(&mut self, preamble: &ast::Preamble, label: Option<ast::StringLiteral>) -> Notes {
+        for attribute in &preamble.attributes {
+            self.attribute(attribute, preamble.covers);
+        }
+        Notes {
+            docs: preamble.docs.iter().map(|&line| literal::doc_line(self.sources.text(line)).to_owned()).collect(),
+            label: label.map(|label| literal::unescape(self.sources.text(label.span))),
+        }
+    }
+
+    fn attribute(&mut self, attribute: &ast::Attribute, covers: Span) {
+        let name = self.text(attribute.name);
+        if name != "allow" {
+            let message = format!("unknown attribute `{name}`");
+            self.report(
+                Diagnostic::new(&UNKNOWN_ATTRIBUTE, attribute.name.span, message)
+                    .help("the attribute of the language is `#[allow(FSM401, reason = \"…\")]`"),
+            );
+            return;
+        }
+        for &code in &attribute.arguments {
+            let code_text = self.text(code).to_owned();
+            self.program.allows.push(Allow { code: code_text, span: code.span, covers });
+        }
+    }
+
+    fn declare_enum(&mut self, declaration: &ast::Enum, machine: Option<&str>) {
+        let notes = self.notes(&declaration.preamble, None);
+        let mut variants = Vec::new();
+        let mut names = Namespace::new("value");
+        for variant in &declaration.variants {
+            if names.declare(self, variant.name, ()) {
+                let notes = self.notes(&variant.preamble, variant.label);
+                variants.push(Variant { name: self.name(variant.name), notes });
+            }
+        }
+        let name = self.name(declaration.name);
+        let machine = machine.map(str::to_owned);
+        let id = self.program.enums.push(Enum { name, notes, machine, variants });
+        self.declare_type(declaration.name, DeclaredType::Enum(id));
+    }
+
+    fn declare_extern_type(&mut self, declaration: &ast::ExternType) {
+        let notes = self.notes(&declaration.preamble, None);
+        let name = self.name(declaration.name);
+        let id = self.program.extern_types.push(ExternType { name, notes, path: declaration.path });
+        self.declare_type(declaration.name, DeclaredType::Extern(id));
+    }
+
+    fn declare_type(&mut self, name: ast::Name, declared: DeclaredType) {
+        let text = self.text(name);
+        if let Some(&(_, first)) = self.types.names.get(text) {
+            self.report(names::duplicate("type", text, name.span, first));
+        } else {
+            self.types.names.insert(text, (declared, name.span));
+        }
+    }
+
+    fn refuse_later(&mut self, later: &ast::Later) {
+        let keyword = self.text(later.keyword);
+        let message = format!("`{keyword}` is reserved and has no meaning yet");
+        self.report(
+            Diagnostic::new(&NOT_SUPPORTED, later.keyword.span, message)
+                .help(format!("leave the `{keyword}` out; docs/language.md lists what the language has today")),
+        );
+    }
+}
+
+/// An attribute that the language does not have.
+pub(crate) static UNKNOWN_ATTRIBUTE: Rule = Rule {
+    code: "FSM115",
+    name: "unknown-attribute",
+    severity: Severity::Error,
+    summary: "an attribute that the language does not have",
+    explanation: "The language has one attribute, `#[allow(CODE, reason = \"…\")]`. An attribute that is not known would \
+                  silently do nothing.",
+    example: "#[inline]\nmachine Lamp { initial state Off; }\n",
+    instead: "machine Lamp { initial state Off; }\n",
+};
+
+/// A construct that is reserved.
+pub(crate) static NOT_SUPPORTED: Rule = Rule {
+    code: "FSM116",
+    name: "reserved-construct",
+    severity: Severity::Error,
+    summary: "a construct that is reserved for later",
+    explanation: "`property`, `scenario` and `system` are part of the language's design. They are parsed, so that their \
+                  words stay free, and refused, so that nobody relies on what is not checked.",
+    example: "machine Lamp { initial state Off; property safe: never in Off; }\n",
+    instead: "machine Lamp { initial state Off; }\n",
+};

@@ -1,0 +1,813 @@
+//! Reactions, transitions, hooks and the tails of limits.
+
+use super::Builder;
+use super::declarations::{Scope, interval_of};
+use super::expressions::{Environment, EventScope, TYPE_MISMATCH, unknown_action};
+use super::names::{
+    AMBIGUOUS_NAME, UNKNOWN_EVENT, UNKNOWN_FIELD, UNKNOWN_LIMIT, UNKNOWN_NAME, UNKNOWN_OUTPUT, UNKNOWN_TASK, duplicate,
+    unknown,
+};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::model::{
+    Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Branch, Condition, Deferral, Entry, Event, EventUse,
+    Expr, Field, Id, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail, Target, TargetKind, Trigger, Type,
+    Variable, VariableScope,
+};
+use crate::source::Span;
+use crate::syntax::ast;
+
+const DURATION: Type = Type::Plain(BaseType::Duration);
+const COUNT: Type = Type::Plain(BaseType::Int(IntType::U32));
+
+impl<'a, 's> Scope<'a, 's> {
+    /// Everything that happens: the hooks and reactions of all states, and the tails of all limits.
+    pub(super) fn build_reactions(&mut self, builder: &mut Builder<'a>) {
+        for state in self.machine.states.ids() {
+            for member in self.bodies[state.index()] {
+                match member {
+                    ast::Member::Entry(hook) => {
+                        let actions = self.hook(builder, state, hook, "in `entry`");
+                        self.machine.states[state].entry.extend(actions);
+                    }
+                    ast::Member::Exit(hook) => {
+                        let actions = self.hook(builder, state, hook, "in `exit`");
+                        self.machine.states[state].exit.extend(actions);
+                    }
+                    ast::Member::Reaction(reaction) if self.machine.states[state].kind != StateKind::Final => {
+                        self.reaction(builder, state, reaction);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for (id, syntax) in self.limits.clone() {
+            let environment = Environment::new(
+                self.machine.limits[id].state,
+                EventScope::Unavailable("in what a limit does instead"),
+            );
+            self.machine.limits[id].tail = self.tail(builder, &environment, &syntax.tail);
+        }
+    }
+
+    fn hook(&self, builder: &mut Builder<'a>, state: Id<State>, hook: &ast::Hook, place: &'static str) -> Vec<Action> {
+        let environment = Environment::new(state, EventScope::Unavailable(place));
+        self.actions(builder, environment, &hook.actions)
+    }
+
+    fn reaction(&mut self, builder: &mut Builder<'a>, state: Id<State>, syntax: &'s ast::Reaction) {
+        let notes = builder.notes(&syntax.preamble, None);
+        if let ast::TriggerKind::Run(run) = &syntax.trigger.kind {
+            self.run(builder, state, syntax, run);
+            return;
+        }
+        let Some((trigger, event)) = self.trigger(builder, state, &syntax.trigger) else {
+            // The branches may still be wrong, but what `event` is there is not known.
+            return;
+        };
+        let silent = matches!(trigger, Trigger::Defer(_) | Trigger::Ignore(_));
+        if !silent {
+            refuse_empty(builder, syntax);
+        }
+        let branches = self.branches(builder, state, &event, &syntax.branches);
+        self.add_reaction(state, trigger, syntax.trigger.span, syntax.span, notes, branches);
+    }
+
+    fn add_reaction(
+        &mut self,
+        source: Id<State>,
+        trigger: Trigger,
+        trigger_span: Span,
+        span: Span,
+        notes: crate::model::Notes,
+        branches: Vec<Branch>,
+    ) {
+        let id = self.machine.reactions.push(Reaction { source, trigger, trigger_span, span, notes, branches });
+        self.machine.states[source].reactions.push(id);
+    }
+
+    /// `run`: a task of the state, and one reaction for each of its ends.
+    fn run(&mut self, builder: &mut Builder<'a>, state: Id<State>, syntax: &'s ast::Reaction, run: &'s ast::Run) {
+        let Some(task) = self.tasks.find(builder, run.task, &UNKNOWN_TASK) else {
+            return;
+        };
+        let environment = Environment::new(state, EventScope::Unavailable("where a task is started"));
+        let name = builder.text(run.task);
+        let parameters = self.machine.tasks[task].parameters.clone();
+        let span = syntax.trigger.span;
+        let arguments = self.arguments(builder, &environment, ("task", name), &parameters, &run.arguments, span);
+        let Some(arguments) = arguments else { return };
+        let index = self.machine.states[state].runs.len();
+        self.machine.states[state].runs.push(Run { task, arguments, span: syntax.span });
+        for handler in &run.handlers {
+            let (trigger, event) = if handler.on_error {
+                (Trigger::TaskFailed(index), EventScope::TaskError)
+            } else {
+                (Trigger::TaskDone(index), EventScope::TaskValue(self.machine.tasks[task].result))
+            };
+            let branches = self.branches(builder, state, &event, &handler.branches);
+            let notes = crate::model::Notes::default();
+            self.add_reaction(state, trigger, handler.keyword, handler.span, notes, branches);
+        }
+    }
+
+    /// What a reaction reacts to, and what `event` is in it. `None` where no event of it is declared.
+    fn trigger(
+        &self,
+        builder: &mut Builder<'a>,
+        state: Id<State>,
+        syntax: &ast::Trigger,
+    ) -> Option<(Trigger, EventScope)> {
+        let nothing = |trigger, place| Some((trigger, EventScope::Unavailable(place)));
+        match &syntax.kind {
+            ast::TriggerKind::Events(names) => {
+                let events = self.events(builder, names);
+                let ids = events.iter().map(|of| of.event).collect();
+                (!events.is_empty()).then_some((Trigger::Events(events), EventScope::Events(ids)))
+            }
+            ast::TriggerKind::Ignore(names) => {
+                let events = self.events(builder, names);
+                (!events.is_empty()).then_some(())?;
+                nothing(Trigger::Ignore(events), "in `ignore`")
+            }
+            ast::TriggerKind::Defer(deferrals) => {
+                let deferrals: Vec<_> =
+                    deferrals.iter().filter_map(|deferral| self.deferral(builder, state, deferral)).collect();
+                (!deferrals.is_empty()).then_some(())?;
+                nothing(Trigger::Defer(deferrals), "in `defer`")
+            }
+            ast::TriggerKind::Any => nothing(Trigger::Any, "in `on *`, which handles events of every kind"),
+            ast::TriggerKind::Done => {
+                self.check_done(builder, state, syntax.span);
+                nothing(Trigger::Done, "in `on done`")
+            }
+            ast::TriggerKind::Error => Some((Trigger::Error, EventScope::Failure)),
+            ast::TriggerKind::Always => nothing(Trigger::Always, "in `always`"),
+            ast::TriggerKind::After(delay) => nothing(Trigger::After(self.delay(builder, state, delay)?), "in `after`"),
+            ast::TriggerKind::Every(delay) => nothing(Trigger::Every(self.delay(builder, state, delay)?), "in `every`"),
+            // Built by `run`.
+            ast::TriggerKind::Run(_) => None,
+        }
+    }
+
+    fn events(&self, builder: &mut Builder<'a>, names: &[ast::Name]) -> Vec<EventUse> {
+        let found = names.iter().filter_map(|&name| self.event(builder, name));
+        found.collect()
+    }
+
+    fn event(&self, builder: &mut Builder<'a>, name: ast::Name) -> Option<EventUse> {
+        let text = builder.text(name);
+        if let Some(event) = self.events.get(text) {
+            return Some(EventUse { event, span: name.span });
+        }
+        let finding = unknown(&UNKNOWN_EVENT, "event", text, name.span, self.events.names());
+        let helped = finding.help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
+        builder.report(if helped { finding } else { finding.help(format!("declare it: `event {text};`")) });
+        None
+    }
+
+    fn deferral(&self, builder: &mut Builder<'a>, state: Id<State>, syntax: &ast::Deferral) -> Option<Deferral> {
+        let event = self.event(builder, syntax.event)?;
+        let environment = Environment::constant(state);
+        let interval = Some(IntType::U32.interval());
+        let max = syntax.max.as_ref().and_then(|max| self.value(builder, &environment, max, COUNT, interval));
+        Some(Deferral { event, max })
+    }
+
+    fn delay(&self, builder: &mut Builder<'a>, state: Id<State>, delay: &ast::Expr) -> Option<Expr> {
+        let environment = Environment::new(state, EventScope::Unavailable("in a delay"));
+        self.value(builder, &environment, delay, DURATION, interval_of(DURATION))
+    }
+
+    fn check_done(&self, builder: &mut Builder<'a>, state: Id<State>, span: Span) {
+        let name = self.machine.qualified_name(state);
+        let (message, help) = if state == Machine::root() {
+            (
+                format!("the machine `{name}` has ended when it is done: nothing can react to that"),
+                "react inside: `entry / …` of the final state",
+            )
+        } else if self.machine.is_leaf(state) {
+            (
+                format!("`{name}` has no child states, so it is never done"),
+                "`on done` belongs to the composite whose final child is reached",
+            )
+        } else {
+            return;
+        };
+        builder.report(Diagnostic::new(&NEVER_DONE, span, message).help(help));
+    }
+
+    /// The branches of a reaction. What the guards of earlier branches rule out, later ones know.
+    fn branches(
+        &self,
+        builder: &mut Builder<'a>,
+        state: Id<State>,
+        event: &EventScope,
+        syntax: &[ast::Branch],
+    ) -> Vec<Branch> {
+        let mut environment = Environment::new(state, event.clone());
+        let mut branches = Vec::new();
+        for (index, branch) in syntax.iter().enumerate() {
+            let notes = builder.notes(&branch.preamble, None);
+            let mut inner = environment.clone();
+            let condition =
+                match &branch.condition {
+                    ast::Condition::None => Condition::None,
+                    ast::Condition::Else(span) => {
+                        if index == 0 {
+                            builder.report(Diagnostic::new(&LONE_ELSE, *span, "`else` with no branch before it").help(
+                                "leave the `else` out, or write a branch with a guard before it: `[guard] -> …;`",
+                            ));
+                        }
+                        Condition::Else
+                    }
+                    ast::Condition::Guard(_, guard) => match self.condition(builder, &environment, guard) {
+                        Some(guard) => {
+                            self.facts(&guard, true, &mut inner.narrowed);
+                            self.facts(&guard, false, &mut environment.narrowed);
+                            Condition::Guard(guard)
+                        }
+                        None => Condition::Unknown,
+                    },
+                };
+            let tail = self.tail(builder, &inner, &branch.tail);
+            branches.push(Branch { span: branch.span, notes, condition, tail });
+        }
+        branches
+    }
+
+    fn tail(&self, builder: &mut Builder<'a>, environment: &Environment<'_>, syntax: &ast::Tail) -> Tail {
+        let counts = syntax.counts.and_then(|name| self.counted(builder, environment.state, name));
+        if let (Some(span), None) = (syntax.reenter, &syntax.target) {
+            builder.report(
+                Diagnostic::new(&REENTER_NOTHING, span, "`reenter` without a target")
+                    .help("write the state that is to be left and entered again: `-> Active reenter`"),
+            );
+        }
+        let mut tail = Tail {
+            target: None,
+            unresolved: false,
+            reenter: syntax.reenter.is_some(),
+            counts,
+            actions: self.actions(builder, environment.clone(), &syntax.actions),
+        };
+        if let Some(target) = &syntax.target {
+            // What may stand in the braces depends on what is entered, which depends on the target itself: so first
+            // the states, then their arguments.
+            match self.target(builder, environment.state, target) {
+                Some(resolved) => {
+                    tail.target = Some(resolved);
+                    let domain = self.machine.domain(environment.state, &tail);
+                    self.fill_arguments(builder, environment, target, domain, &mut tail);
+                }
+                None => tail.unresolved = true,
+            }
+        }
+        tail
+    }
+
+    fn counted(&self, builder: &mut Builder<'a>, state: Id<State>, name: ast::Name) -> Option<Id<Limit>> {
+        let text = builder.text(name);
+        let found = self.find_limit(text, state);
+        if found.is_none() {
+            let elsewhere = self.machine.limits.iter().find(|limit| limit.name.text == text);
+            if let Some(limit) = elsewhere {
+                let owner = self.machine.qualified_name(limit.state);
+                builder.report(
+                    Diagnostic::new(
+                        &UNKNOWN_LIMIT,
+                        name.span,
+                        format!("the limit `{text}` exists only inside `{owner}`"),
+                    )
+                    .and(limit.name.span, "declared here")
+                    .help("declare the limit in a state that is around all transitions that it counts"),
+                );
+            } else {
+                let limits = self.machine.limits.iter().map(|limit| limit.name.text.as_str());
+                builder.report(unknown(&UNKNOWN_LIMIT, "limit", text, name.span, limits));
+            }
+        }
+        found
+    }
+
+    /// The states of a target, without arguments.
+    fn target(&self, builder: &mut Builder<'a>, source: Id<State>, syntax: &ast::Target) -> Option<Target> {
+        let mut entry = |entry: &ast::Entry| {
+            let state = self.states.find(builder, &self.machine, source, &entry.state)?;
+            Some(Entry { state, span: entry.state.span, arguments: Vec::new() })
+        };
+        let kind = match &syntax.kind {
+            ast::TargetKind::State(state) => TargetKind::State(entry(state)?),
+            ast::TargetKind::Fork(states) => {
+                let entries: Vec<_> = states.iter().map(entry).collect();
+                let entries: Vec<_> = entries.into_iter().collect::<Option<_>>()?;
+                self.check_fork(builder, &entries)?;
+                TargetKind::Fork(entries)
+            }
+            ast::TargetKind::History(history) => {
+                let default = match &history.default {
+                    Some(default) => Some(entry(default)?),
+                    None => None,
+                };
+                let state = self.states.find(builder, &self.machine, source, &history.state)?;
+                self.check_history(builder, state, history, default.as_ref())?;
+                TargetKind::History { deep: history.deep, state, default }
+            }
+        };
+        Some(Target { span: syntax.span, kind })
+    }
+
+    fn check_history(
+        &self,
+        builder: &mut Builder<'a>,
+        state: Id<State>,
+        syntax: &ast::History,
+        default: Option<&Entry>,
+    ) -> Option<()> {
+        let name = self.machine.qualified_name(state);
+        if self.machine.is_leaf(state) {
+            builder.report(
+                Diagnostic::new(&NO_HISTORY, syntax.state.span, format!("`{name}` has no child states, so no history"))
+                    .help(format!("enter it as it is: `-> {name}`")),
+            );
+            return None;
+        }
+        let default = default?;
+        if self.machine.is_descendant(default.state, state) {
+            return Some(());
+        }
+        let inner = self.machine.qualified_name(default.state);
+        builder.report(
+            Diagnostic::new(&NO_HISTORY, default.span, format!("`{inner}` does not lie inside `{name}`"))
+                .help("the default of a history is a state inside the composite whose history is entered"),
+        );
+        None
+    }
+
+    /// The states of a fork lie in different regions of one parallel state.
+    fn check_fork(&self, builder: &mut Builder<'a>, entries: &[Entry]) -> Option<()> {
+        for (index, entry) in entries.iter().enumerate() {
+            for other in &entries[..index] {
+                let mut around = self.machine.ancestors(entry.state);
+                let common = around.find(|&state| self.machine.lineage(other.state).any(|outer| outer == state));
+                let nested = entry.state == other.state
+                    || self.machine.is_descendant(entry.state, other.state)
+                    || self.machine.is_descendant(other.state, entry.state);
+                let parallel = common.is_some_and(|state| self.machine.states[state].kind == StateKind::Parallel);
+                if nested || !parallel {
+                    builder.report(
+                        Diagnostic::new(&INVALID_FORK, entry.span, "these two states cannot be active together")
+                            .and(other.span, "the other one")
+                            .help("a fork names states in different regions of one parallel state"),
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// The values at the arrow, for the contexts that the transition enters.
+    fn fill_arguments(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        syntax: &ast::Target,
+        domain: Option<Id<State>>,
+        tail: &mut Tail,
+    ) {
+        let (Some(target), Some(domain)) = (&mut tail.target, domain) else {
+            return;
+        };
+        let mut fill = |syntax: &ast::Entry, entry: &mut Entry| {
+            entry.arguments = self.entry_arguments(builder, environment, domain, entry.state, &syntax.arguments);
+        };
+        match (&mut target.kind, &syntax.kind) {
+            (TargetKind::State(entry), ast::TargetKind::State(syntax)) => fill(syntax, entry),
+            (TargetKind::Fork(entries), ast::TargetKind::Fork(syntax)) => {
+                entries.iter_mut().zip(syntax).for_each(|(entry, syntax)| fill(syntax, entry));
+            }
+            (TargetKind::History { default: Some(entry), .. }, ast::TargetKind::History(history)) => {
+                history.default.iter().for_each(|syntax| fill(syntax, entry));
+            }
+            _ => {}
+        }
+    }
+
+    fn entry_arguments(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        domain: Id<State>,
+        state: Id<State>,
+        syntax: &[ast::Argument],
+    ) -> Vec<(Id<Variable>, Expr)> {
+        let mut arguments: Vec<(Id<Variable>, Expr)> = Vec::new();
+        let mut given: Vec<(&str, Span)> = Vec::new();
+        // The innermost state's variables come first: they hide those further out.
+        let mut entered = self.machine.path_from(domain, state);
+        entered.reverse();
+        for argument in syntax {
+            let text = builder.text(argument.name);
+            if let Some(&(_, first)) = given.iter().find(|(name, _)| *name == text) {
+                builder.report(duplicate("value", text, argument.name.span, first));
+                continue;
+            }
+            given.push((text, argument.name.span));
+            let mut variables = entered.iter().flat_map(|&state| self.machine.states[state].context.iter().copied());
+            let Some(id) = variables.find(|&id| self.machine.variables[id].name.text == text) else {
+                let known = entered.iter().flat_map(|&state| self.machine.states[state].context.iter());
+                let known = known.map(|&id| self.machine.variables[id].name.text.as_str());
+                let name = self.machine.qualified_name(state);
+                let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, known);
+                finding.message = format!("the context of `{name}` has no `{text}`");
+                finding.primary.text = "not entered by this transition".to_owned();
+                builder.report(finding);
+                continue;
+            };
+            let variable = &self.machine.variables[id];
+            if let Some(value) = self.value(builder, environment, &argument.value, variable.ty, variable.interval) {
+                arguments.push((id, value));
+            }
+        }
+        arguments
+    }
+
+    /// Actions in order. What an action makes of an option, the later ones know.
+    fn actions(
+        &self,
+        builder: &mut Builder<'a>,
+        mut environment: Environment<'_>,
+        syntax: &[ast::Action],
+    ) -> Vec<Action> {
+        let mut actions = Vec::new();
+        for action in syntax {
+            let Some(kind) = self.action(builder, &environment, action) else {
+                continue;
+            };
+            let changed: &[Id<Variable>] = match &kind {
+                ActionKind::Assign { variable, .. } | ActionKind::Call { result: Some(variable), .. } => {
+                    std::slice::from_ref(variable)
+                }
+                ActionKind::ResetVariables(variables) => variables,
+                _ => &[],
+            };
+            environment
+                .narrowed
+                .retain(|place| !matches!(place, crate::model::Place::Variable(id) if changed.contains(id)));
+            actions.push(Action { span: action.span, kind });
+        }
+        actions
+    }
+
+    fn action(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        syntax: &ast::Action,
+    ) -> Option<ActionKind> {
+        match &syntax.kind {
+            ast::ActionKind::Call { function, arguments } => {
+                self.host_call(builder, environment, *function, arguments, syntax.span, None)
+            }
+            ast::ActionKind::Assign { variable, operator, value } => {
+                self.assign(builder, environment, *variable, *operator, value)
+            }
+            ast::ActionKind::Emit { output, fields } => {
+                let id = self.outputs.find(builder, *output, &UNKNOWN_OUTPUT)?;
+                let declared = &self.machine.outputs[id].fields;
+                let fields = self.payload(builder, environment, *output, declared, fields)?;
+                Some(ActionKind::Emit { output: id, fields })
+            }
+            ast::ActionKind::Raise { event, fields } => {
+                let id: Id<Event> = self.event(builder, *event)?.event;
+                let declared = &self.machine.events[id].fields;
+                let fields = self.payload(builder, environment, *event, declared, fields)?;
+                Some(ActionKind::Raise { event: id, fields })
+            }
+            ast::ActionKind::Reset(name) => self.reset(builder, environment, *name),
+            ast::ActionKind::Restart(path) => {
+                let state = self.states.find(builder, &self.machine, environment.state, path)?;
+                Some(ActionKind::Restart(state))
+            }
+        }
+    }
+
+    fn host_call(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        function: ast::Name,
+        arguments: &[ast::Expr],
+        span: Span,
+        result: Option<Id<Variable>>,
+    ) -> Option<ActionKind> {
+        let text = builder.text(function);
+        let Some(action) = self.actions.get(text) else {
+            let is_guard = self.guards.get(text).is_some();
+            builder.report(unknown_action(text, function.span, is_guard, self.actions.names().collect()));
+            return None;
+        };
+        let parameters = &self.machine.actions[action].parameters;
+        let arguments = self.arguments(builder, environment, ("action", text), parameters, arguments, span)?;
+        Some(ActionKind::Call { action, arguments, result })
+    }
+
+    fn assign(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        name: ast::Name,
+        operator: AssignOperator,
+        value: &ast::Expr,
+    ) -> Option<ActionKind> {
+        let id = self.assignable(builder, environment, name)?;
+        let variable = &self.machine.variables[id];
+        if let ast::ExprKind::Call { function, arguments } = &value.kind
+            && let Some(action) = self.actions.get(builder.text(*function))
+        {
+            let result = self.machine.actions[action].result;
+            if result != Some(variable.ty) || operator != AssignOperator::Set {
+                let text = builder.text(*function);
+                builder.report(
+                    Diagnostic::new(
+                        &TYPE_MISMATCH,
+                        value.span,
+                        format!("the result of `{text}` cannot be kept in `{}`", variable.name.text),
+                    )
+                    .and(self.machine.actions[action].name.span, "the action")
+                    .and(variable.name.span, "the variable")
+                    .help("declare the action with the type of the variable, `action f() -> T;`, and assign by `=`"),
+                );
+                return None;
+            }
+            return self.host_call(builder, environment, *function, arguments, value.span, Some(id));
+        }
+        let binary = match operator {
+            AssignOperator::Set => None,
+            AssignOperator::Add => Some(BinaryOperator::Add),
+            AssignOperator::Subtract => Some(BinaryOperator::Subtract),
+        };
+        let value = match binary {
+            None => self.value(builder, environment, value, variable.ty, variable.interval),
+            Some(operator) => {
+                let left = ast::Expr { span: name.span, kind: ast::ExprKind::Name(name) };
+                let kind = ast::ExprKind::Binary {
+                    operator,
+                    at: name.span.to(value.span),
+                    left: Box::new(left),
+                    right: Box::new(value.clone()),
+                };
+                let whole = ast::Expr { span: name.span.to(value.span), kind };
+                self.value(builder, environment, &whole, variable.ty, variable.interval)
+            }
+        };
+        Some(ActionKind::Assign { variable: id, operator, value: value? })
+    }
+
+    /// A variable of a context, which actions may change.
+    fn assignable(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        name: ast::Name,
+    ) -> Option<Id<Variable>> {
+        let text = builder.text(name);
+        let Some(id) = self.find_variable(text, environment.state) else {
+            let of_contexts = self.machine.lineage(environment.state).flat_map(|state| {
+                let context = self.machine.states[state].context.iter();
+                context.map(|&id| self.machine.variables[id].name.text.as_str())
+            });
+            let mut finding = unknown(&UNKNOWN_NAME, "variable", text, name.span, of_contexts);
+            if let Some(elsewhere) = self.machine.variables.iter().find(|variable| variable.name.text == text)
+                && let VariableScope::Context(owner) = elsewhere.scope
+            {
+                let owner = self.machine.qualified_name(owner);
+                finding.message = format!("`{text}` exists only inside `{owner}`");
+                finding.help = Some(format!("give it at the arrow: `-> {owner} {{ {text}: … }}`"));
+            }
+            builder.report(finding);
+            return None;
+        };
+        let variable = &self.machine.variables[id];
+        if variable.scope == VariableScope::Param {
+            builder.report(
+                Diagnostic::new(&NOT_ASSIGNABLE, name.span, format!("the param `{text}` is fixed"))
+                    .and(variable.name.span, "declared here")
+                    .help(format!("declare it in a context if it is to change: `context {{ {text}: … }}`")),
+            );
+            return None;
+        }
+        Some(id)
+    }
+
+    fn reset(&self, builder: &mut Builder<'a>, environment: &Environment<'_>, name: ast::Name) -> Option<ActionKind> {
+        let text = builder.text(name);
+        let root = Machine::root();
+        let limit = self.find_limit(text, environment.state);
+        let variable = self.find_variable(text, environment.state);
+        match (limit, variable) {
+            (Some(limit), None) => Some(ActionKind::ResetLimit(limit)),
+            (Some(_), Some(_)) => {
+                builder.report(
+                    Diagnostic::new(&AMBIGUOUS_NAME, name.span, format!("`{text}` is both a limit and a variable"))
+                        .help("give one of them another name"),
+                );
+                None
+            }
+            (None, None) if text == "context" => {
+                let resettable = self.machine.states[root].context.iter().copied();
+                let resettable = resettable.filter(|&id| self.machine.variables[id].default.is_some());
+                Some(ActionKind::ResetVariables(resettable.collect()))
+            }
+            (None, _) => {
+                let id = self.assignable(builder, environment, name)?;
+                let variable = &self.machine.variables[id];
+                if variable.default.is_none() {
+                    builder.report(
+                        Diagnostic::new(
+                            &NOT_ASSIGNABLE,
+                            name.span,
+                            format!("`{text}` has no initial value to go back to"),
+                        )
+                        .and(variable.name.span, "declared here")
+                        .help("give it one where it is declared, or assign a value"),
+                    );
+                    return None;
+                }
+                Some(ActionKind::ResetVariables(vec![id]))
+            }
+        }
+    }
+
+    /// The fields of an output or of a raised event, in the order of the declaration.
+    fn payload(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        owner: ast::Name,
+        declared: &[Field],
+        given: &[ast::Argument],
+    ) -> Option<Vec<Expr>> {
+        let owner_text = builder.text(owner);
+        let mut complete = true;
+        for (index, argument) in given.iter().enumerate() {
+            let text = builder.text(argument.name);
+            let first = given[..index].iter().find(|earlier| builder.text(earlier.name) == text);
+            if let Some(first) = first {
+                builder.report(duplicate("value", text, argument.name.span, first.name.span));
+            } else if !declared.iter().any(|field| field.name.text == text) {
+                let names = declared.iter().map(|field| field.name.text.as_str());
+                let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, names);
+                finding.message = format!("`{owner_text}` has no field `{text}`");
+                builder.report(finding);
+            }
+        }
+        let mut values = Vec::new();
+        let mut missing = Vec::new();
+        for field in declared {
+            let Some(argument) = given.iter().find(|argument| builder.text(argument.name) == field.name.text) else {
+                missing.push(field);
+                continue;
+            };
+            match self.value(builder, environment, &argument.value, field.ty, interval_of(field.ty)) {
+                Some(value) => values.push(value),
+                None => complete = false,
+            }
+        }
+        if let Some(first) = missing.first() {
+            let names: Vec<_> = missing.iter().map(|field| format!("`{}`", field.name.text)).collect();
+            builder.report(
+                Diagnostic::new(
+                    &MISSING_FIELD,
+                    owner.span,
+                    format!("`{owner_text}` is given no {}", names.join(" and no ")),
+                )
+                .and(first.name.span, "declared here")
+                .help(format!("write a value: `{owner_text} {{ {}: … }}`", first.name.text)),
+            );
+            return None;
+        }
+        complete.then_some(values)
+    }
+}
+
+/// A reaction that says nothing at all is more likely unfinished than meant.
+fn refuse_empty(builder: &mut Builder<'_>, syntax: &ast::Reaction) {
+    let nothing = |branch: &ast::Branch| {
+        let tail = &branch.tail;
+        matches!(branch.condition, ast::Condition::None)
+            && tail.target.is_none()
+            && tail.counts.is_none()
+            && tail.actions.is_empty()
+    };
+    if !syntax.branches.iter().all(nothing) {
+        return;
+    }
+    let text = builder.sources.text(syntax.trigger.span);
+    let help = match &syntax.trigger.kind {
+        ast::TriggerKind::Events(names) => {
+            let names: Vec<_> = names.iter().map(|&name| builder.text(name)).collect();
+            format!(
+                "write where it leads, `-> Target`, or what it does, `/ action()`; if nothing is meant: `ignore {};`",
+                names.join(", ")
+            )
+        }
+        _ => "write where it leads, `-> Target`, or what it does, `/ action()`".to_owned(),
+    };
+    builder.report(
+        Diagnostic::new(&EMPTY_REACTION, syntax.trigger.span, format!("`{text}` leads nowhere and does nothing"))
+            .help(help),
+    );
+}
+
+/// Something that cannot be assigned to or reset.
+pub(crate) static NOT_ASSIGNABLE: Rule = Rule {
+    code: "FSM213",
+    name: "not-assignable",
+    severity: Severity::Error,
+    summary: "an assignment to something that does not change, or a reset of something without an initial value",
+    explanation: "Params are fixed when the machine is made. Actions change the variables of contexts.",
+    example: "machine Door {\n    param most: u8 = 3;\n    event Open;\n    initial state Shut { on Open [most > 2] / most = 2; }\n}\n",
+    instead: "machine Door {\n    context { most: u8 = 3 }\n    event Open;\n    initial state Shut { on Open [most > 2] / most = 2; }\n}\n",
+};
+
+/// A payload with a field too few.
+pub(crate) static MISSING_FIELD: Rule = Rule {
+    code: "FSM204",
+    name: "missing-field",
+    severity: Severity::Error,
+    summary: "an output or event that is made without one of its fields",
+    explanation: "Every field of an output or of a raised event is given a value.",
+    example: "machine Door {\n    event Open { by: u8 };\n    output Opened { by: u8 };\n    initial state Shut { on Open / emit Opened; }\n}\n",
+    instead: "machine Door {\n    event Open { by: u8 };\n    output Opened { by: u8 };\n    initial state Shut { on Open / emit Opened { by: event.by }; }\n}\n",
+};
+
+/// History where none is kept.
+pub(crate) static NO_HISTORY: Rule = Rule {
+    code: "FSM308",
+    name: "no-history",
+    severity: Severity::Error,
+    summary: "history of a state without children, or a default outside of it",
+    explanation: "`history(S)` enters the child of `S` that was last active, so `S` has children, and the default for the first \
+                  time is one of the states inside it.",
+    example: "machine Player {\n    event Play;\n    event Pause;\n    initial state Playing { on Pause -> Paused; }\n    state Paused { on Play -> history(Playing); }\n}\n",
+    instead: "machine Player {\n    event Play;\n    event Pause;\n    event Next;\n    initial state Playing {\n        initial state First { on Next -> Second; }\n        state Second { on Next -> First; }\n        on Pause -> Paused;\n    }\n    state Paused { on Play -> history(Playing); }\n}\n",
+};
+
+/// `on done` where nothing is ever done.
+pub(crate) static NEVER_DONE: Rule = Rule {
+    code: "FSM306",
+    name: "never-done",
+    severity: Severity::Error,
+    summary: "`on done` of a state without children, or of the machine itself",
+    explanation: "A composite is done when its final child is reached; then its `on done` is taken. A state without children is \
+                  never done, and a machine that is done has ended.",
+    example: "machine Job {\n    initial state Working { on done -> Finished; }\n    final state Finished;\n}\n",
+    instead: "machine Job {\n    event Step;\n    initial state Working {\n        initial state First { on Step -> Last; }\n        final state Last;\n        on done -> Finished;\n    }\n    final state Finished;\n}\n",
+};
+
+/// An `else` that is no alternative to anything.
+pub(crate) static LONE_ELSE: Rule = Rule {
+    code: "FSM309",
+    name: "lone-else",
+    severity: Severity::Error,
+    summary: "an `else` with no branch before it",
+    explanation: "`else` is taken when no branch before it in the same braces was.",
+    example: "machine Door {\n    event Open;\n    initial state Shut { on Open { else -> Ajar; } }\n    state Ajar { ignore Open; }\n}\n",
+    instead: "machine Door {\n    event Open;\n    guard locked;\n    initial state Shut { on Open { [locked]; else -> Ajar; } }\n    state Ajar { ignore Open; }\n}\n",
+};
+
+/// `reenter` without a target.
+pub(crate) static REENTER_NOTHING: Rule = Rule {
+    code: "FSM310",
+    name: "reenter-nothing",
+    severity: Severity::Error,
+    summary: "`reenter` without a target",
+    explanation: "`reenter` says that a transition into the state itself leaves it first. Without a target nothing is left and \
+                  nothing is entered.",
+    example: "machine Door {\n    event Open;\n    action ring();\n    initial state Shut { on Open reenter / ring(); }\n}\n",
+    instead: "machine Door {\n    event Open;\n    action ring();\n    initial state Shut { on Open -> Shut reenter / ring(); }\n}\n",
+};
+
+/// A reaction that says nothing.
+pub(crate) static EMPTY_REACTION: Rule = Rule {
+    code: "FSM311",
+    name: "empty-reaction",
+    severity: Severity::Error,
+    summary: "a reaction that leads nowhere and does nothing",
+    explanation: "A reaction has a target, a guard, an action or a limit to count. That an event deliberately does nothing is \
+                  said by `ignore`.",
+    example: "machine Door {\n    event Open;\n    initial state Shut { on Open; }\n}\n",
+    instead: "machine Door {\n    event Open;\n    initial state Shut { ignore Open; }\n}\n",
+};
+
+/// A fork into states that exclude each other.
+pub(crate) static INVALID_FORK: Rule = Rule {
+    code: "FSM312",
+    name: "invalid-fork",
+    severity: Severity::Error,
+    summary: "a fork into states that cannot be active together",
+    explanation: "`-> (A, B)` enters several states at once, so they lie in different regions of one parallel state.",
+    example: "machine Car {\n    event Key;\n    initial state Off { on Key -> (Idle, Running); }\n    parallel state On {\n        state Engine { initial state Idle { on Key -> Running; } state Running { on Key -> Off; } }\n        state Radio;\n    }\n}\n",
+    instead: "machine Car {\n    event Key;\n    initial state Off { on Key -> (Running, Radio); }\n    parallel state On {\n        state Engine { initial state Idle { on Key -> Running; } state Running { on Key -> Off; } }\n        state Radio;\n    }\n}\n",
+};

@@ -1,0 +1,241 @@
+//! The tree of states, and what a state of each kind may contain.
+
+use std::collections::BTreeMap;
+
+use super::Builder;
+use super::names::duplicate;
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::model::{Arena, Id, Machine, State, StateKind};
+use crate::source::Span;
+use crate::syntax::ast;
+
+/// Declares all states of a machine and gives the machine, empty but for them.
+pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine {
+    let notes = builder.notes(&syntax.preamble, syntax.label);
+    let name = builder.name(syntax.name);
+    let mut machine = Machine {
+        name: name.clone(),
+        notes: notes.clone(),
+        states: Arena::default(),
+        events: Arena::default(),
+        outputs: Arena::default(),
+        guards: Arena::default(),
+        actions: Arena::default(),
+        tasks: Arena::default(),
+        limits: Arena::default(),
+        variables: Arena::default(),
+        reactions: Arena::default(),
+    };
+    let kind = if syntax.parallel.is_some() { StateKind::Parallel } else { StateKind::Atomic };
+    machine.states.push(State {
+        name,
+        notes,
+        head: syntax.head,
+        kind,
+        parent: None,
+        children: Vec::new(),
+        context: Vec::new(),
+        entry: Vec::new(),
+        exit: Vec::new(),
+        reactions: Vec::new(),
+        runs: Vec::new(),
+    });
+    declare_children(builder, &mut machine, Machine::root(), &syntax.body);
+    if machine.states[Machine::root()].children.is_empty() {
+        let text = &machine.name.text;
+        builder.report(
+            Diagnostic::new(&EMPTY_MACHINE, syntax.head, format!("the machine `{text}` has no state"))
+                .help("declare at least one: `initial state Idle;`"),
+        );
+    }
+    machine
+}
+
+/// Declares the states in `body` as children of `parent`. Nesting is bounded by the parser.
+fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id<State>, body: &[ast::Member]) {
+    let mut initial: Option<(Id<State>, Span)> = None;
+    let parallel = machine.states[parent].kind == StateKind::Parallel;
+    let mut names = BTreeMap::new();
+    for member in body {
+        let ast::Member::State(syntax) = member else {
+            continue;
+        };
+        let text = builder.text(syntax.name);
+        if let Some(&first) = names.get(text) {
+            builder.report(duplicate("state", text, syntax.name.span, first));
+        } else {
+            names.insert(text, syntax.name.span);
+        }
+        let child = declare_state(builder, machine, parent, syntax);
+        let Some(span) = syntax.initial else { continue };
+        match initial {
+            _ if parallel => {}
+            None => initial = Some((child, span)),
+            Some((_, first)) => builder.report(
+                Diagnostic::new(
+                    &SEVERAL_INITIAL_STATES,
+                    span,
+                    format!("`{}` has two initial states", machine.qualified_name(parent)),
+                )
+                .and(first, "the first one")
+                .help("keep one `initial`: entering a composite enters exactly one child"),
+            ),
+        }
+    }
+    if machine.states[parent].children.is_empty() {
+        return;
+    }
+    if parallel {
+        check_regions(builder, machine, parent, body);
+    } else {
+        if initial.is_none() {
+            report_no_initial(builder, machine, parent);
+        }
+        machine.states[parent].kind = StateKind::Composite { initial: initial.map(|(child, _)| child) };
+    }
+}
+
+fn declare_state(
+    builder: &mut Builder<'_>,
+    machine: &mut Machine,
+    parent: Id<State>,
+    syntax: &ast::State,
+) -> Id<State> {
+    let notes = builder.notes(&syntax.preamble, syntax.label);
+    let kind = match (syntax.is_final, syntax.parallel) {
+        (Some(_), _) => StateKind::Final,
+        (None, Some(_)) => StateKind::Parallel,
+        (None, None) => StateKind::Atomic,
+    };
+    let id = machine.states.push(State {
+        name: builder.name(syntax.name),
+        notes,
+        head: syntax.head,
+        kind,
+        parent: Some(parent),
+        children: Vec::new(),
+        context: Vec::new(),
+        entry: Vec::new(),
+        exit: Vec::new(),
+        reactions: Vec::new(),
+        runs: Vec::new(),
+    });
+    machine.states[parent].children.push(id);
+    if kind == StateKind::Final {
+        check_final(builder, machine, id, syntax);
+    } else {
+        declare_children(builder, machine, id, &syntax.body);
+    }
+    id
+}
+
+/// A final state ends what is around it: it has no reactions, no children, no context.
+fn check_final(builder: &mut Builder<'_>, machine: &Machine, state: Id<State>, syntax: &ast::State) {
+    for member in &syntax.body {
+        let (span, what) = match member {
+            ast::Member::Entry(_) | ast::Member::Exit(_) => continue,
+            ast::Member::Reaction(reaction) => (reaction.trigger.span, "a way out"),
+            ast::Member::State(child) => (child.head, "a child state"),
+            ast::Member::Context(context) => (context.span, "a context"),
+            ast::Member::Limit(limit) => (limit.name.span, "a limit"),
+            // Reported as misplaced in any state.
+            _ => continue,
+        };
+        let name = machine.qualified_name(state);
+        builder.report(
+            Diagnostic::new(&FINAL_STATE_CONTINUES, span, format!("the final state `{name}` has {what}"))
+                .and(syntax.head, "declared final here")
+                .help("a final state ends the composite around it; remove this, or the word `final`"),
+        );
+    }
+}
+
+fn check_regions(builder: &mut Builder<'_>, machine: &Machine, parent: Id<State>, body: &[ast::Member]) {
+    let name = machine.qualified_name(parent);
+    for member in body {
+        let ast::Member::State(region) = member else {
+            continue;
+        };
+        for (span, word) in [(region.initial, "initial"), (region.is_final, "final")] {
+            let Some(span) = span else { continue };
+            builder.report(
+                Diagnostic::new(&PARALLEL_CHILD, span, format!("a region of the parallel `{name}` cannot be `{word}`"))
+                    .help(
+                        "all regions of a parallel state are active together; mark states inside the regions instead",
+                    ),
+            );
+        }
+    }
+}
+
+fn report_no_initial(builder: &mut Builder<'_>, machine: &Machine, parent: Id<State>) {
+    let state = &machine.states[parent];
+    let what = if parent == Machine::root() { "machine" } else { "composite state" };
+    let name = machine.qualified_name(parent);
+    let mut finding =
+        Diagnostic::new(&NO_INITIAL_STATE, state.head, format!("the {what} `{name}` has no initial state"));
+    if let Some(&first) = state.children.first() {
+        let child = &machine.states[first].name.text;
+        finding = finding.help(format!("mark the child that is entered first: `initial state {child}`"));
+    }
+    builder.report(finding);
+}
+
+/// A composite without an initial state.
+pub(crate) static NO_INITIAL_STATE: Rule = Rule {
+    code: "FSM301",
+    name: "no-initial-state",
+    severity: Severity::Error,
+    summary: "a machine or composite state without an initial state",
+    explanation: "Entering a composite state enters one of its children. Which one must be said: exactly one child is marked \
+                  `initial`.",
+    example: "machine Lamp {\n    event Flip;\n    state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+};
+
+/// A composite with several initial states.
+pub(crate) static SEVERAL_INITIAL_STATES: Rule = Rule {
+    code: "FSM302",
+    name: "several-initial-states",
+    severity: Severity::Error,
+    summary: "a composite with more than one initial state",
+    explanation: "Entering a composite state enters exactly one of its children. States that are to be active together are \
+                  regions of a `parallel` state.",
+    example: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    initial state On { on Flip -> Off; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+};
+
+/// A final state with a way out.
+pub(crate) static FINAL_STATE_CONTINUES: Rule = Rule {
+    code: "FSM303",
+    name: "final-state-continues",
+    severity: Severity::Error,
+    summary: "a final state with a way out, children or a context",
+    explanation: "A final state is where the composite around it, or the whole machine, has come to its end. It may have \
+                  `entry` and `exit` actions and nothing else.",
+    example: "machine Job {\n    event Finish;\n    event Again;\n    initial state Working { on Finish -> Done; }\n    final state Done { on Again -> Working; }\n}\n",
+    instead: "machine Job {\n    event Finish;\n    output Finished;\n    initial state Working { on Finish -> Done; }\n    final state Done { entry / emit Finished; }\n}\n",
+};
+
+/// A region that is marked as initial or final.
+pub(crate) static PARALLEL_CHILD: Rule = Rule {
+    code: "FSM304",
+    name: "parallel-child",
+    severity: Severity::Error,
+    summary: "a region of a parallel state that is marked `initial` or `final`",
+    explanation: "The children of a parallel state are its regions: all are entered and left together, so none of them is \
+                  initial and none ends the others. The parallel state is done when all its regions are.",
+    example: "machine Car {\n    event Key;\n    parallel state On {\n        initial state Engine { ignore Key; }\n        state Radio;\n    }\n    initial state Off { on Key -> On; }\n}\n",
+    instead: "machine Car {\n    event Key;\n    parallel state On {\n        state Engine { on Key -> Off; }\n        state Radio;\n    }\n    initial state Off { on Key -> On; }\n}\n",
+};
+
+/// A machine without states.
+pub(crate) static EMPTY_MACHINE: Rule = Rule {
+    code: "FSM305",
+    name: "empty-machine",
+    severity: Severity::Error,
+    summary: "a machine without a state",
+    explanation: "A machine is in some state at any time, so it has at least one.",
+    example: "machine Lamp { }\n",
+    instead: "machine Lamp { initial state Off; }\n",
+};
