@@ -52,7 +52,9 @@ impl<'a> Scope<'a, '_> {
             entered
         };
         match &target.kind {
-            TargetKind::State(entry) => vec![(into(entry.state), Some(entry))],
+            TargetKind::State(entry) | TargetKind::History { default: Some(entry), .. } => {
+                vec![(into(entry.state), Some(entry))]
+            }
             // A fork enters the states around all of its targets once; each entry may give what they need.
             TargetKind::Fork(entries) => {
                 let shared: Vec<_> = entries.iter().flat_map(|entry| &entry.arguments).map(|&(id, _)| id).collect();
@@ -63,7 +65,6 @@ impl<'a> Scope<'a, '_> {
                 };
                 entries.iter().map(inner).collect()
             }
-            TargetKind::History { default: Some(entry), .. } => vec![(into(entry.state), Some(entry))],
             TargetKind::History { state, default: None, .. } => vec![(into(*state), None)],
         }
     }

@@ -6,8 +6,8 @@ use super::names::{Namespace, StateNames, UNKNOWN_TYPE, duplicate, unknown};
 use super::{Builder, DeclaredType};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
-    BaseType, Event, Expr, ExprKind, Field, Guard, HostAction, Id, IntType, Interval, Limit, Machine, Notes, Output,
-    State, Tail, Task, Type, Variable, VariableScope,
+    BaseType, Event, Expr, ExprKind, Field, Guard, HostAction, Id, IntType, Interval, Limit, Machine, Name, Notes,
+    Output, State, Tail, Task, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 use crate::syntax::ast;
@@ -100,7 +100,7 @@ impl<'a, 's> Scope<'a, 's> {
             }
             ast::Member::Event(syntax) => {
                 let notes = builder.notes(&syntax.preamble, syntax.label);
-                let fields = self.fields(builder, &syntax.fields);
+                let fields = fields(builder, &syntax.fields);
                 let name = builder.name(syntax.name);
                 let internal = syntax.internal.is_some();
                 let id = self.machine.events.push(Event { name, notes, internal, fields });
@@ -108,26 +108,26 @@ impl<'a, 's> Scope<'a, 's> {
             }
             ast::Member::Output(syntax) => {
                 let notes = builder.notes(&syntax.preamble, syntax.label);
-                let fields = self.fields(builder, &syntax.fields);
+                let fields = fields(builder, &syntax.fields);
                 let id = self.machine.outputs.push(Output { name: builder.name(syntax.name), notes, fields });
                 self.outputs.declare(builder, syntax.name, id);
             }
             ast::Member::Guard(syntax) => {
                 let notes = builder.notes(&syntax.preamble, syntax.label);
-                let parameters = self.fields(builder, &syntax.parameters);
+                let parameters = fields(builder, &syntax.parameters);
                 let guard = Guard { name: builder.name(syntax.name), notes, parameters, body: None };
                 let id = self.machine.guards.push(guard);
                 self.guards.declare(builder, syntax.name, id);
                 self.guard_bodies.extend(syntax.body.as_ref().map(|body| (id, body)));
             }
             ast::Member::Action(syntax) => {
-                let (name, notes, parameters, result) = self.function(builder, syntax);
+                let (name, notes, parameters, result) = function(builder, syntax);
                 let action = HostAction { name, notes, parameters, result, fails: syntax.fails };
                 let id = self.machine.actions.push(action);
                 self.actions.declare(builder, syntax.name, id);
             }
             ast::Member::Task(syntax) => {
-                let (name, notes, parameters, result) = self.function(builder, syntax);
+                let (name, notes, parameters, result) = function(builder, syntax);
                 let task = Task { name, notes, parameters, result, fails: syntax.fails };
                 let id = self.machine.tasks.push(task);
                 self.tasks.declare(builder, syntax.name, id);
@@ -225,43 +225,6 @@ impl<'a, 's> Scope<'a, 's> {
         }
     }
 
-    fn function(
-        &mut self,
-        builder: &mut Builder<'a>,
-        syntax: &ast::Function,
-    ) -> (crate::model::Name, Notes, Vec<Field>, Option<Type>) {
-        let notes = builder.notes(&syntax.preamble, syntax.label);
-        let parameters = self.fields(builder, &syntax.parameters);
-        let result = syntax.result.as_ref().and_then(|ty| resolve_type(builder, ty));
-        (builder.name(syntax.name), notes, parameters, result)
-    }
-
-    /// The fields of a payload or the parameters of a function. A range or a default is refused: nothing would check
-    /// what comes from outside.
-    fn fields(&mut self, builder: &mut Builder<'a>, syntax: &[ast::Field]) -> Vec<Field> {
-        let mut names = Namespace::new("field");
-        let mut fields = Vec::new();
-        for field in syntax {
-            let unwanted = field.range.as_ref().map(|range| (range.span, "range"));
-            let unwanted = unwanted.or(field.default.as_ref().map(|default| (default.span, "default")));
-            if let Some((span, what)) = unwanted {
-                let name = builder.text(field.name);
-                builder.report(
-                    Diagnostic::new(&MISPLACED_DECLARATION, span, format!("the field `{name}` cannot have a {what}"))
-                        .help("ranges and defaults belong to params and to the variables of a context"),
-                );
-            }
-            if !names.declare(builder, field.name, ()) {
-                continue;
-            }
-            let notes = builder.notes(&field.preamble, None);
-            if let Some(ty) = resolve_type(builder, &field.ty) {
-                fields.push(Field { name: builder.name(field.name), notes, ty });
-            }
-        }
-        fields
-    }
-
     fn variable(&self, builder: &mut Builder<'a>, field: &ast::Field, scope: VariableScope) -> Option<Variable> {
         let notes = builder.notes(&field.preamble, None);
         let ty = resolve_type(builder, &field.ty)?;
@@ -272,14 +235,46 @@ impl<'a, 's> Scope<'a, 's> {
             let value = self.value(builder, &Environment::constant(Machine::root()), default, ty, interval)?;
             constants::require_constant(builder, &self.machine, &value, "an initial value").then_some(value)
         });
-        // An option starts as `none` unless it says otherwise.
-        let none = Expr { span: field.ty.span, ty, kind: ExprKind::None };
-        let default = match ty {
-            Type::Optional(_) => default.or(Some(none)),
-            Type::Plain(_) => default,
-        };
+        // An option starts as `none` unless it says otherwise. What has a default with errors is not said to lack one.
+        let starts_as_none = matches!(ty, Type::Optional(_)) || field.default.is_some();
+        let none = || Expr { span: field.ty.span, ty, kind: ExprKind::None };
+        let default = default.or_else(|| starts_as_none.then(none));
         Some(Variable { name, notes, scope, ty, interval, default })
     }
+}
+
+/// What actions and tasks have in common.
+fn function(builder: &mut Builder<'_>, syntax: &ast::Function) -> (Name, Notes, Vec<Field>, Option<Type>) {
+    let notes = builder.notes(&syntax.preamble, syntax.label);
+    let parameters = fields(builder, &syntax.parameters);
+    let result = syntax.result.as_ref().and_then(|ty| resolve_type(builder, ty));
+    (builder.name(syntax.name), notes, parameters, result)
+}
+
+/// The fields of a payload or the parameters of a function. A range or a default is refused: nothing would check
+/// what comes from outside.
+fn fields(builder: &mut Builder<'_>, syntax: &[ast::Field]) -> Vec<Field> {
+    let mut names = Namespace::new("field");
+    let mut fields = Vec::new();
+    for field in syntax {
+        let unwanted = field.range.as_ref().map(|range| (range.span, "range"));
+        let unwanted = unwanted.or(field.default.as_ref().map(|default| (default.span, "default")));
+        if let Some((span, what)) = unwanted {
+            let name = builder.text(field.name);
+            builder.report(
+                Diagnostic::new(&MISPLACED_DECLARATION, span, format!("the field `{name}` cannot have a {what}"))
+                    .help("ranges and defaults belong to params and to the variables of a context"),
+            );
+        }
+        if !names.declare(builder, field.name, ()) {
+            continue;
+        }
+        let notes = builder.notes(&field.preamble, None);
+        if let Some(ty) = resolve_type(builder, &field.ty) {
+            fields.push(Field { name: builder.name(field.name), notes, ty });
+        }
+    }
+    fields
 }
 
 /// The type of a limit's count.

@@ -237,7 +237,7 @@ impl<'a> Scope<'a, '_> {
                 | BinaryOperator::Greater
                 | BinaryOperator::GreaterEqual => {
                     let (left, right) = self.operands(builder, environment, left, right)?;
-                    self.ordered(builder, &left, &right, *at)?;
+                    ordered(builder, &left, &right, *at)?;
                     of(BOOL, ExprKind::Binary(*operator, Box::new(left), Box::new(right)))
                 }
                 BinaryOperator::Add
@@ -321,25 +321,6 @@ impl<'a> Scope<'a, '_> {
         let left = self.expr(builder, environment, left, None);
         let right = self.expr(builder, environment, right, left.as_ref().map(|left| left.ty));
         Some((left?, right?))
-    }
-
-    fn ordered(&self, builder: &mut Builder<'a>, left: &Expr, right: &Expr, at: Span) -> Option<()> {
-        let (left_base, right_base) = (plain(builder, left)?, plain(builder, right)?);
-        match (left_base, right_base) {
-            (BaseType::Int(_), BaseType::Int(_))
-            | (BaseType::Float, BaseType::Float)
-            | (BaseType::Duration, BaseType::Duration) => Some(()),
-            _ if same_kind(left.ty, right.ty) => {
-                let name = type_name(&builder.program, left.ty);
-                mismatch::<()>(
-                    builder,
-                    at,
-                    &format!("values of `{name}` have no order"),
-                    "compare them by `==` or `!=`",
-                )
-            }
-            _ => incomparable(builder, left, right),
-        }
     }
 
     /// A name: a parameter, a variable, a param, a guard or a limit.
@@ -506,8 +487,9 @@ impl<'a> Scope<'a, '_> {
                 let fields = event.fields.iter().map(|field| field.name.text.as_str());
                 let mut finding = unknown(&UNKNOWN_FIELD, "field", text, name.span, fields);
                 finding.message = format!("the event `{}` has no field `{text}`", event.name.text);
-                finding.primary.text = "not a field of every event that is handled here".to_owned();
-                builder.report(finding.and(event.name.span, "the event"));
+                builder.report(
+                    finding.says("not a field of every event that is handled here").and(event.name.span, "the event"),
+                );
                 return None;
             };
             match first {
@@ -559,7 +541,7 @@ impl<'a> Scope<'a, '_> {
             }
             ("min" | "max", [left, right]) => {
                 let (left, right) = self.operands(builder, environment, left, right)?;
-                self.ordered(builder, &left, &right, function.span)?;
+                ordered(builder, &left, &right, function.span)?;
                 let ty = left.ty;
                 let kind = ExprKind::MinMax { max: text == "max", operands: Box::new((left, right)) };
                 Some(Expr { span, ty, kind })
@@ -722,6 +704,21 @@ fn int_literal_type(value: i128, expected: Option<Type>) -> Type {
         Some(Type::Plain(BaseType::Int(int)) | Type::Optional(BaseType::Int(int))) => Type::Plain(BaseType::Int(int)),
         _ if value > i128::from(i64::MAX) => Type::Plain(BaseType::Int(IntType::U64)),
         _ => Type::Plain(BaseType::Int(IntType::I64)),
+    }
+}
+
+/// Requires values that have an order.
+fn ordered(builder: &mut Builder<'_>, left: &Expr, right: &Expr, at: Span) -> Option<()> {
+    let (left_base, right_base) = (plain(builder, left)?, plain(builder, right)?);
+    match (left_base, right_base) {
+        (BaseType::Int(_), BaseType::Int(_))
+        | (BaseType::Float, BaseType::Float)
+        | (BaseType::Duration, BaseType::Duration) => Some(()),
+        _ if same_kind(left.ty, right.ty) => {
+            let name = type_name(&builder.program, left.ty);
+            mismatch::<()>(builder, at, &format!("values of `{name}` have no order"), "compare them by `==` or `!=`")
+        }
+        _ => incomparable(builder, left, right),
     }
 }
 

@@ -420,8 +420,7 @@ impl<'a, 's> Scope<'a, 's> {
                 let name = self.machine.qualified_name(state);
                 let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, known);
                 finding.message = format!("the context of `{name}` has no `{text}`");
-                finding.primary.text = "not entered by this transition".to_owned();
-                builder.report(finding);
+                builder.report(finding.says("not entered by this transition"));
                 continue;
             };
             let variable = &self.machine.variables[id];

@@ -133,12 +133,11 @@ fn declare_state(
 fn check_final(builder: &mut Builder<'_>, machine: &Machine, state: Id<State>, syntax: &ast::State) {
     for member in &syntax.body {
         let (span, what) = match member {
-            ast::Member::Entry(_) | ast::Member::Exit(_) => continue,
             ast::Member::Reaction(reaction) => (reaction.trigger.span, "a way out"),
             ast::Member::State(child) => (child.head, "a child state"),
             ast::Member::Context(context) => (context.span, "a context"),
             ast::Member::Limit(limit) => (limit.name.span, "a limit"),
-            // Reported as misplaced in any state.
+            // Hooks are legal, declarations are reported as misplaced in any state.
             _ => continue,
         };
         let name = machine.qualified_name(state);
