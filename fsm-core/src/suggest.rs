@@ -1,5 +1,61 @@
-//! x
-/// x
-pub fn closest<'a>(_name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates.into_iter().next().filter(|_| false)
+//! "Did you mean": the declared name that is closest to a misspelt one.
+
+/// The candidate with the smallest edit distance to `name`, if it is close enough to be meant: at most a third of the
+/// letters differ. Of several equally close ones the first in alphabetical order.
+///
+/// The distance counts insertions, deletions, substitutions and swaps of neighbours (optimal string alignment, the
+/// restricted Damerau-Levenshtein distance), ignoring case.
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let letters: Vec<char> = name.to_lowercase().chars().collect();
+    let most = (letters.len() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name && candidate.chars().count().abs_diff(letters.len()) <= most)
+        .map(|candidate| (distance(&letters, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate))
+        .filter(|&(distance, candidate)| distance <= most && distance < candidate.chars().count())
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The optimal string alignment distance, with three rows of the table kept.
+fn distance(left: &[char], right: &[char]) -> usize {
+    let mut before_last = vec![0; right.len() + 1];
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut current = vec![i + 1; right.len() + 1];
+        for (j, b) in right.iter().enumerate() {
+            let substituted = last[j] + usize::from(a != b);
+            current[j + 1] = substituted.min(last[j + 1] + 1).min(current[j] + 1);
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+                current[j + 1] = current[j + 1].min(before_last[j - 1] + 1);
+            }
+        }
+        before_last = last;
+        last = current;
+    }
+    last[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn finds_what_was_meant() {
+        for (typed, meant) in [("Onn", "On"), ("Lgoin", "Login"), ("Actve", "Active"), ("active", "Active")] {
+            assert_eq!(closest(typed, ["On", "Login", "Active", "Idle"]), Some(meant));
+        }
+    }
+
+    #[test]
+    fn says_nothing_rather_than_something_wrong() {
+        assert_eq!(closest("Start", ["Stop", "Idle", "A"]), None);
+        assert_eq!(closest("X", ["Y"]), None);
+        assert_eq!(closest("A", []), None);
+    }
+
+    #[test]
+    fn prefers_the_first_in_the_alphabet_among_equals() {
+        assert_eq!(closest("Stat", ["Stay", "Star"]), Some("Star"));
+    }
 }

@@ -588,6 +588,8 @@ pub enum ExprKind {
     None,
     /// `_`: any value
     Any,
+    /// What could not be read, and has been reported.
+    Error,
     /// `attempts`, `exhausted`, `tracebacks`
     Name(Name),
     /// `event.user`

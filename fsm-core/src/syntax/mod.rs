@@ -1,40 +1,56 @@
-//! Syntax.
+//! From text to syntax tree.
+//!
+//! ```text
+//! text ─ lexical ─▶ clean text ─ grammar (pest) ─▶ pairs ─ tree ─▶ ast::File
+//!                                                     └── junk ─ mistakes ─▶ findings
+//! ```
+//!
+//! Parsing never fails: it gives what it understood, and reports everything it did not. The tokens of a macro come in
+//! through [`Origin`], which lays them out as text and leads from places in that text back to the user's tokens.
+
 pub mod ast;
-/// l
-pub mod literal {
-    //! Literals.
-    /// Unescape.
-    #[must_use]
-    pub fn unescape(text: &str) -> String {
-        text.trim_matches('"').to_owned()
+#[expect(clippy::all, clippy::pedantic, dead_code, unreachable_pub, reason = "generated")]
+#[rustfmt::skip]
+mod grammar;
+mod lexical;
+pub mod literal;
+mod mistakes;
+mod origin;
+mod rules;
+mod tree;
+
+pub use lexical::MAX_DEPTH;
+pub use origin::Origin;
+use pest::Parser;
+pub(crate) use rules::RULES;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{FileId, MAX_FILE_BYTES, Sources, Span};
+use grammar::{FsmParser, Rule};
+
+/// Parses a file of `sources`.
+pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> ast::File {
+    let text = sources.file(file).text();
+    if text.len() > MAX_FILE_BYTES {
+        let message = format!("the file has {} bytes, more than {MAX_FILE_BYTES}", text.len());
+        diagnostics.push(
+            Diagnostic::new(&rules::FILE_TOO_LARGE, Span::new(file, 0..0), message)
+                .help("split it: `import` joins the parts"),
+        );
+        return ast::File::default();
     }
-    /// x
-    #[must_use]
-    pub fn doc_line(text: &str) -> &str {
-        text
+    let Some(clean) = lexical::scan(text, file, diagnostics) else { return ast::File::default() };
+    match FsmParser::parse(Rule::file, &clean) {
+        Ok(pairs) => tree::Reader::new(file, &clean, diagnostics).file(pairs),
+        Err(error) => {
+            // Whatever is no item is junk, so the grammar accepts every text that the scan has passed.
+            let at = match error.location {
+                pest::error::InputLocation::Pos(at) => at,
+                pest::error::InputLocation::Span((at, _)) => at,
+            };
+            let message = "this cannot be read";
+            diagnostics.push(Diagnostic::new(&rules::SYNTAX_ERROR, Span::new(file, at..at), message));
+            ast::File::default()
+        }
     }
-    /// x
-    #[must_use]
-    pub fn integer(text: &str) -> Option<i128> {
-        text.parse().ok()
-    }
-    /// x
-    #[must_use]
-    pub fn float(text: &str) -> Option<f64> {
-        text.parse().ok()
-    }
-    /// x
-    #[must_use]
-    pub fn duration(text: &str) -> Option<u64> {
-        text.parse().ok()
-    }
-}
-use crate::{
-    diagnostic::Diagnostics,
-    source::{FileId, Sources},
-};
-/// Parse.
-#[must_use]
-pub fn parse(_: &Sources, _: FileId, _: &mut Diagnostics) -> ast::File {
-    ast::File::default()
 }

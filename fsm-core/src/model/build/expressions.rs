@@ -201,6 +201,7 @@ impl<'a> Scope<'a, '_> {
                 );
                 None
             }
+            ast::ExprKind::Error => None,
             ast::ExprKind::Name(name) => self.name(builder, environment, *name, span),
             ast::ExprKind::Field { base, field } => self.event_field(builder, environment, *base, *field, span),
             ast::ExprKind::Variant { enumeration, variant } => variant_of(builder, *enumeration, *variant, span),

@@ -1,0 +1,760 @@
+//! From the parser's pairs to the syntax tree.
+//!
+//! Each function reads one rule of `fsm.pest` and has its name. The grammar has checked the form already, so parts are
+//! told apart by their rules alone; a part that is missing all the same is left out, never a panic.
+
+use pest::iterators::{Pair, Pairs};
+
+use super::ast::{
+    Action, ActionKind, Argument, AssignOperator, Attribute, BinaryOperator, Branch, Condition, Context, Deferral,
+    Entry, Enum, Event, Expr, ExprKind, ExternType, Field, File, Function, Guard, Handler, History, Hook, Import, Item,
+    Later, Limit, Machine, Member, Name, Output, Path, Preamble, Range, Reaction, Run, State, StringLiteral, Tail,
+    Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
+};
+use super::grammar::Rule;
+use super::mistakes;
+use super::rules::{CHAINED_COMPARISON, EXPRESSION_TOO_LONG};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{FileId, Span};
+
+/// The most operators that one expression may have: every later stage walks expressions recursively.
+const MAX_OPERATORS: usize = 200;
+
+type Node<'t> = Pair<'t, Rule>;
+
+/// Reads the pairs of one file.
+pub(super) struct Reader<'t, 'd> {
+    file: FileId,
+    text: &'t str,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'t, 'd> Reader<'t, 'd> {
+    pub(super) fn new(file: FileId, text: &'t str, diagnostics: &'d mut Diagnostics) -> Self {
+        Reader { file, text, diagnostics }
+    }
+
+    pub(super) fn file(&mut self, pairs: Pairs<'t, Rule>) -> File {
+        let mut items = Vec::new();
+        for node in pairs.flat_map(Pair::into_inner) {
+            match node.as_rule() {
+                Rule::item => items.extend(self.item(node)),
+                Rule::junk => self.junk(&node, Rule::item),
+                _ => {}
+            }
+        }
+        File { items }
+    }
+
+    /// Reports a part that is none of what could stand there.
+    fn junk(&mut self, node: &Node<'t>, expected: Rule) {
+        let span = self.span(node);
+        self.diagnostics.push(mistakes::explain(self.text, span, expected));
+    }
+
+    /// The place of a node, without the white space that the parser skipped behind it.
+    fn span(&self, node: &Node<'t>) -> Span {
+        let start = node.as_span().start();
+        Span::new(self.file, start..start + node.as_str().trim_end().len())
+    }
+
+    fn name(&self, node: &Node<'t>) -> Name {
+        Name { span: self.span(node) }
+    }
+
+    fn string(&self, node: &Node<'t>) -> StringLiteral {
+        StringLiteral { span: self.span(node) }
+    }
+
+    fn item(&mut self, node: Node<'t>) -> Option<Item> {
+        let mut parts = node.into_inner();
+        let preamble = self.preamble(parts.next()?);
+        let node = parts.next()?;
+        match node.as_rule() {
+            Rule::import => self.import(node).map(Item::Import),
+            Rule::enumeration => self.enumeration(node, preamble).map(Item::Enum),
+            Rule::extern_type => self.extern_type(node, preamble).map(Item::ExternType),
+            Rule::machine => self.machine(node, preamble).map(Item::Machine),
+            Rule::later => self.later(node).map(Item::Later),
+            _ => None,
+        }
+    }
+
+    /// The preamble of the declaration that `node` and what follows it form.
+    fn preamble(&mut self, node: Node<'t>) -> Preamble {
+        let covers = self.span(&node);
+        let mut preamble = Preamble { covers, docs: Vec::new(), attributes: Vec::new() };
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::doc => preamble.docs.push(self.span(&part)),
+                Rule::attribute => preamble.attributes.extend(self.attribute(part)),
+                _ => {}
+            }
+        }
+        preamble
+    }
+
+    fn attribute(&mut self, node: Node<'t>) -> Option<Attribute> {
+        let span = self.span(&node);
+        let mut parts = node.into_inner();
+        let name = self.name(&parts.next()?);
+        let mut attribute = Attribute { span, name, arguments: Vec::new(), reason: None };
+        for part in parts.flat_map(Pair::into_inner) {
+            match part.as_rule() {
+                Rule::ident => attribute.arguments.push(self.name(&part)),
+                Rule::string => attribute.reason = Some(self.string(&part)),
+                _ => {}
+            }
+        }
+        Some(attribute)
+    }
+
+    fn import(&mut self, node: Node<'t>) -> Option<Import> {
+        let span = self.span(&node);
+        let path = node.into_inner().find(|part| part.as_rule() == Rule::string)?;
+        Some(Import { span, path: self.string(&path) })
+    }
+
+    fn enumeration(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Enum> {
+        let preamble = self.covering(preamble, &node);
+        let (mut name, mut variants) = (None, Vec::new());
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::variant => variants.extend(self.variant(part)),
+                _ => {}
+            }
+        }
+        Some(Enum { preamble, name: name?, variants })
+    }
+
+    fn variant(&mut self, node: Node<'t>) -> Option<Variant> {
+        let covers = self.span(&node);
+        let mut parts = node.into_inner();
+        let preamble = Preamble { covers, ..self.preamble(parts.next()?) };
+        let name = self.name(&parts.next()?);
+        Some(Variant { preamble, name, label: parts.next().map(|part| self.string(&part)) })
+    }
+
+    fn extern_type(&mut self, node: Node<'t>, preamble: Preamble) -> Option<ExternType> {
+        let preamble = self.covering(preamble, &node);
+        let (mut name, mut path) = (None, None);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::rust_type => path = Some(self.span(&part)),
+                _ => {}
+            }
+        }
+        Some(ExternType { preamble, name: name?, path: path? })
+    }
+
+    /// A preamble that covers the declaration, too.
+    fn covering(&self, preamble: Preamble, declaration: &Node<'t>) -> Preamble {
+        let declaration = self.span(declaration);
+        let empty = preamble.docs.is_empty() && preamble.attributes.is_empty();
+        let covers = if empty { declaration } else { preamble.covers.to(declaration) };
+        Preamble { covers, ..preamble }
+    }
+
+    fn later(&mut self, node: Node<'t>) -> Option<Later> {
+        let span = self.span(&node);
+        let keyword = node.into_inner().next()?;
+        Some(Later { keyword: self.name(&keyword), span })
+    }
+
+    fn machine(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Machine> {
+        let preamble = self.covering(preamble, &node);
+        let start = self.span(&node).head();
+        let (mut parallel, mut name, mut label, mut body) = (None, None, None, Vec::new());
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::kw_parallel => parallel = Some(self.span(&part)),
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::string => label = Some(self.string(&part)),
+                Rule::body => body = self.body(part),
+                _ => {}
+            }
+        }
+        let name = name?;
+        Some(Machine { preamble, head: start.to(name.span), parallel, name, label, body })
+    }
+
+    fn body(&mut self, node: Node<'t>) -> Vec<Member> {
+        let mut members = Vec::new();
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::member => members.extend(self.member(part)),
+                Rule::junk => self.junk(&part, Rule::member),
+                _ => {}
+            }
+        }
+        members
+    }
+
+    fn member(&mut self, node: Node<'t>) -> Option<Member> {
+        let mut parts = node.into_inner();
+        let preamble = self.preamble(parts.next()?);
+        let node = parts.next()?;
+        match node.as_rule() {
+            Rule::state => self.state(node, preamble).map(Member::State),
+            Rule::reaction => self.reaction(node, preamble).map(Member::Reaction),
+            Rule::hook => self.hook(node),
+            Rule::context => Some(Member::Context(self.context(node))),
+            Rule::limit => self.limit(node, preamble).map(Member::Limit),
+            Rule::event => self.event(node, preamble).map(Member::Event),
+            Rule::output => self.output(node, preamble).map(Member::Output),
+            Rule::guard_declaration => self.guard_declaration(node, preamble).map(Member::Guard),
+            Rule::action_declaration => self.function(node, preamble).map(Member::Action),
+            Rule::task_declaration => self.function(node, preamble).map(Member::Task),
+            Rule::param => {
+                let preamble = self.covering(preamble, &node);
+                let typed = node.into_inner().find(|part| part.as_rule() == Rule::typed)?;
+                self.typed(typed, preamble).map(Member::Param)
+            }
+            Rule::enumeration => self.enumeration(node, preamble).map(Member::Enum),
+            Rule::extern_type => self.extern_type(node, preamble).map(Member::ExternType),
+            Rule::later => self.later(node).map(Member::Later),
+            _ => None,
+        }
+    }
+
+    fn state(&mut self, node: Node<'t>, preamble: Preamble) -> Option<State> {
+        let preamble = self.covering(preamble, &node);
+        let start = self.span(&node).head();
+        let (mut initial, mut parallel, mut is_final) = (None, None, None);
+        let (mut name, mut label, mut body) = (None, None, Vec::new());
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::kw_initial => initial = Some(self.span(&part)),
+                Rule::kw_parallel => parallel = Some(self.span(&part)),
+                Rule::kw_final => is_final = Some(self.span(&part)),
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::string => label = Some(self.string(&part)),
+                Rule::body => body = self.body(part),
+                _ => {}
+            }
+        }
+        let name = name?;
+        Some(State { preamble, head: start.to(name.span), initial, parallel, is_final, name, label, body })
+    }
+
+    fn context(&mut self, node: Node<'t>) -> Context {
+        let span = self.span(&node);
+        let fields = node.into_inner().find(|part| part.as_rule() == Rule::fields);
+        Context { span, fields: fields.map(|fields| self.fields(fields)).unwrap_or_default() }
+    }
+
+    fn fields(&mut self, node: Node<'t>) -> Vec<Field> {
+        node.into_inner().filter_map(|field| self.field(field)).collect()
+    }
+
+    fn field(&mut self, node: Node<'t>) -> Option<Field> {
+        let covers = self.span(&node);
+        let mut parts = node.into_inner();
+        let preamble = Preamble { covers, ..self.preamble(parts.next()?) };
+        self.typed(parts.next()?, preamble)
+    }
+
+    fn typed(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Field> {
+        let (mut name, mut ty, mut range, mut default) = (None, None, None, None);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::ty => ty = self.ty(part),
+                Rule::range => range = self.range(part),
+                Rule::expr => default = self.expr(part),
+                _ => {}
+            }
+        }
+        Some(Field { preamble, name: name?, ty: ty?, range, default })
+    }
+
+    fn ty(&mut self, node: Node<'t>) -> Option<Type> {
+        let span = self.span(&node);
+        let optional = node.as_str().trim_end().ends_with('?');
+        Some(Type { span, name: self.name(&node.into_inner().next()?), optional })
+    }
+
+    fn range(&mut self, node: Node<'t>) -> Option<Range> {
+        let span = self.span(&node);
+        let (mut bounds, mut inclusive) = (Vec::new(), false);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::expr => bounds.push(self.expr(part)?),
+                Rule::range_operator => inclusive = part.as_str() == "..=",
+                _ => {}
+            }
+        }
+        let high = bounds.pop()?;
+        Some(Range { span, low: bounds.pop()?, high, inclusive })
+    }
+
+    fn event(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Event> {
+        let preamble = self.covering(preamble, &node);
+        let (mut internal, mut name, mut label, mut fields) = (None, None, None, Vec::new());
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::kw_internal => internal = Some(self.span(&part)),
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::string => label = Some(self.string(&part)),
+                Rule::fields => fields = self.fields(part),
+                _ => {}
+            }
+        }
+        Some(Event { preamble, internal, name: name?, label, fields })
+    }
+
+    fn output(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Output> {
+        let event = self.event(node, preamble)?;
+        Some(Output { preamble: event.preamble, name: event.name, label: event.label, fields: event.fields })
+    }
+
+    fn guard_declaration(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Guard> {
+        let preamble = self.covering(preamble, &node);
+        let (mut name, mut label, mut parameters, mut body) = (None, None, Vec::new(), None);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::string => label = Some(self.string(&part)),
+                Rule::parameters => parameters = self.fields(part),
+                Rule::expr => body = self.expr(part),
+                _ => {}
+            }
+        }
+        Some(Guard { preamble, name: name?, label, parameters, body })
+    }
+
+    /// An action or a task.
+    fn function(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Function> {
+        let preamble = self.covering(preamble, &node);
+        let (mut name, mut label, mut parameters, mut result, mut fails) = (None, None, Vec::new(), None, None);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::string => label = Some(self.string(&part)),
+                Rule::parameters => parameters = self.fields(part),
+                Rule::ty => result = self.ty(part),
+                Rule::kw_fails => fails = Some(self.span(&part)),
+                _ => {}
+            }
+        }
+        Some(Function { preamble, name: name?, label, parameters, result, fails })
+    }
+
+    fn limit(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Limit> {
+        let preamble = self.covering(preamble, &node);
+        let (mut name, mut label, mut inclusive, mut bound, mut tail) = (None, None, true, None, None);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => name = Some(self.name(&part)),
+                Rule::string => label = Some(self.string(&part)),
+                Rule::limit_operator => inclusive = part.as_str() == "<=",
+                Rule::expr => bound = self.expr(part),
+                Rule::tail => tail = Some(self.tail(part)),
+                _ => {}
+            }
+        }
+        Some(Limit { preamble, name: name?, label, inclusive, bound: bound?, tail: tail? })
+    }
+
+    fn hook(&mut self, node: Node<'t>) -> Option<Member> {
+        let span = self.span(&node);
+        let mut parts = node.into_inner();
+        let keyword = parts.next()?;
+        let actions = parts.next().map(|part| self.actions(part)).unwrap_or_default();
+        let hook = Hook { span, keyword: self.span(&keyword), actions };
+        Some(if keyword.as_rule() == Rule::kw_entry { Member::Entry(hook) } else { Member::Exit(hook) })
+    }
+
+    fn reaction(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Reaction> {
+        let preamble = self.covering(preamble, &node);
+        let span = self.span(&node);
+        let mut parts = node.into_inner();
+        let first = parts.next()?;
+        let trigger_span = self.span(&first);
+        let (kind, branches) = match first.as_rule() {
+            Rule::trigger => (self.trigger(first)?, self.branches(parts)),
+            Rule::ignored => (TriggerKind::Ignore(self.names(first)), Vec::new()),
+            Rule::deferral_list => {
+                let deferrals = first.into_inner().filter_map(|part| self.deferral(part)).collect();
+                (TriggerKind::Defer(deferrals), Vec::new())
+            }
+            Rule::run => (TriggerKind::Run(self.run(first, parts)?), Vec::new()),
+            _ => return None,
+        };
+        Some(Reaction { preamble, span, trigger: Trigger { span: trigger_span, kind }, branches })
+    }
+
+    fn trigger(&mut self, node: Node<'t>) -> Option<TriggerKind> {
+        let mut parts = node.into_inner();
+        let keyword = parts.next()?;
+        match keyword.as_rule() {
+            Rule::kw_always => Some(TriggerKind::Always),
+            Rule::kw_after => Some(TriggerKind::After(self.primary(parts.next()?)?)),
+            Rule::kw_every => Some(TriggerKind::Every(self.primary(parts.next()?)?)),
+            _ => {
+                let first = parts.next()?;
+                Some(match first.as_rule() {
+                    Rule::any_event => TriggerKind::Any,
+                    Rule::kw_done => TriggerKind::Done,
+                    Rule::kw_error => TriggerKind::Error,
+                    _ => {
+                        let names = std::iter::once(first).chain(parts);
+                        TriggerKind::Events(names.map(|name| self.name(&name)).collect())
+                    }
+                })
+            }
+        }
+    }
+
+    fn names(&self, node: Node<'t>) -> Vec<Name> {
+        let names = node.into_inner().filter(|part| part.as_rule() == Rule::ident);
+        names.map(|name| self.name(&name)).collect()
+    }
+
+    fn deferral(&mut self, node: Node<'t>) -> Option<Deferral> {
+        let (mut event, mut max) = (None, None);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => event = Some(self.name(&part)),
+                Rule::expr => max = self.expr(part),
+                _ => {}
+            }
+        }
+        event.map(|event| Deferral { event, max })
+    }
+
+    fn run(&mut self, node: Node<'t>, parts: Pairs<'t, Rule>) -> Option<Run> {
+        let (mut task, mut arguments, mut handlers) = (None, Vec::new(), Vec::new());
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::ident => task = Some(self.name(&part)),
+                Rule::arguments => arguments = self.arguments(part),
+                _ => {}
+            }
+        }
+        for part in parts {
+            match part.as_rule() {
+                Rule::handler => handlers.extend(self.handler(part)),
+                Rule::junk => self.junk(&part, Rule::handler),
+                _ => {}
+            }
+        }
+        Some(Run { task: task?, arguments, handlers })
+    }
+
+    fn handler(&mut self, node: Node<'t>) -> Option<Handler> {
+        let span = self.span(&node);
+        let mut parts = node.into_inner();
+        let keyword = parts.next()?;
+        let on_error = keyword.as_rule() == Rule::kw_err;
+        Some(Handler { span, keyword: self.span(&keyword), on_error, branches: self.branches(parts) })
+    }
+
+    /// A block of branches, or the one branch of a reaction without braces.
+    fn branches(&mut self, parts: Pairs<'t, Rule>) -> Vec<Branch> {
+        let mut branches = Vec::new();
+        for part in parts {
+            match part.as_rule() {
+                Rule::block => branches.extend(self.branches(part.into_inner())),
+                Rule::branch | Rule::inline_branch => branches.extend(self.branch(part)),
+                Rule::junk => self.junk(&part, Rule::branch),
+                _ => {}
+            }
+        }
+        branches
+    }
+
+    fn branch(&mut self, node: Node<'t>) -> Option<Branch> {
+        let whole = self.span(&node);
+        let mut preamble = Preamble { covers: whole, docs: Vec::new(), attributes: Vec::new() };
+        let mut condition = Condition::None;
+        let mut tail = None;
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::preamble => preamble = Preamble { covers: whole, ..self.preamble(part) },
+                Rule::guard => {
+                    let span = self.span(&part);
+                    let expr = part.into_inner().next().and_then(|expr| self.expr(expr))?;
+                    condition = Condition::Guard(span, expr);
+                }
+                Rule::kw_else => condition = Condition::Else(self.span(&part)),
+                Rule::tail => tail = Some(self.tail(part)),
+                _ => {}
+            }
+        }
+        let tail = tail?;
+        let span = match condition {
+            Condition::Guard(span, _) | Condition::Else(span) => span.to(tail.span),
+            Condition::None => tail.span,
+        };
+        Some(Branch { preamble, span, condition, tail })
+    }
+
+    fn tail(&mut self, node: Node<'t>) -> Tail {
+        let span = self.span(&node);
+        let mut tail = Tail { span, target: None, reenter: None, counts: None, actions: Vec::new() };
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::target => tail.target = self.target(part),
+                Rule::kw_reenter => tail.reenter = Some(self.span(&part)),
+                Rule::counts => tail.counts = self.names(part).pop(),
+                Rule::actions => tail.actions = self.actions(part),
+                _ => {}
+            }
+        }
+        tail
+    }
+
+    fn target(&mut self, node: Node<'t>) -> Option<Target> {
+        let span = self.span(&node);
+        let inner = node.into_inner().next()?;
+        let kind = match inner.as_rule() {
+            Rule::fork => TargetKind::Fork(inner.into_inner().filter_map(|entry| self.entry(entry)).collect()),
+            Rule::history => TargetKind::History(self.history(inner)?),
+            Rule::entry => TargetKind::State(self.entry(inner)?),
+            _ => return None,
+        };
+        Some(Target { span, kind })
+    }
+
+    fn history(&mut self, node: Node<'t>) -> Option<History> {
+        let (mut deep, mut state, mut default) = (false, None, None);
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::kw_deep => deep = true,
+                Rule::path => state = Some(self.path(part)),
+                Rule::entry => default = self.entry(part),
+                _ => {}
+            }
+        }
+        Some(History { deep, state: state?, default })
+    }
+
+    fn entry(&mut self, node: Node<'t>) -> Option<Entry> {
+        let (mut state, mut arguments) = (None, Vec::new());
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::path => state = Some(self.path(part)),
+                Rule::record => arguments = self.record(part),
+                _ => {}
+            }
+        }
+        Some(Entry { state: state?, arguments })
+    }
+
+    fn path(&mut self, node: Node<'t>) -> Path {
+        Path { span: self.span(&node), segments: self.names(node) }
+    }
+
+    fn record(&mut self, node: Node<'t>) -> Vec<Argument> {
+        let mut arguments = Vec::new();
+        for argument in node.into_inner() {
+            let mut parts = argument.into_inner();
+            let (Some(name), Some(value)) = (parts.next(), parts.next()) else { continue };
+            let name = self.name(&name);
+            arguments.extend(self.expr(value).map(|value| Argument { name, value }));
+        }
+        arguments
+    }
+
+    fn actions(&mut self, node: Node<'t>) -> Vec<Action> {
+        node.into_inner().filter_map(|action| self.action(action)).collect()
+    }
+
+    fn action(&mut self, node: Node<'t>) -> Option<Action> {
+        let span = self.span(&node);
+        let inner = node.into_inner().next()?;
+        let rule = inner.as_rule();
+        let mut parts = inner.into_inner();
+        let kind = match rule {
+            Rule::emit | Rule::raise => {
+                let name = parts.find(|part| part.as_rule() == Rule::ident)?;
+                let name = self.name(&name);
+                let fields = parts.next().map(|record| self.record(record)).unwrap_or_default();
+                if rule == Rule::emit {
+                    ActionKind::Emit { output: name, fields }
+                } else {
+                    ActionKind::Raise { event: name, fields }
+                }
+            }
+            Rule::reset => ActionKind::Reset(self.name(&parts.find(|part| part.as_rule() == Rule::ident)?)),
+            Rule::restart => ActionKind::Restart(self.path(parts.find(|part| part.as_rule() == Rule::path)?)),
+            Rule::call => {
+                let function = self.name(&parts.next()?);
+                ActionKind::Call { function, arguments: self.arguments(parts.next()?) }
+            }
+            Rule::assign => {
+                let variable = self.name(&parts.next()?);
+                let operator = match parts.next()?.as_str() {
+                    "+=" => AssignOperator::Add,
+                    "-=" => AssignOperator::Subtract,
+                    _ => AssignOperator::Set,
+                };
+                ActionKind::Assign { variable, operator, value: self.expr(parts.next()?)? }
+            }
+            _ => return None,
+        };
+        Some(Action { span, kind })
+    }
+
+    fn arguments(&mut self, node: Node<'t>) -> Vec<Expr> {
+        node.into_inner().filter_map(|expr| self.expr(expr)).collect()
+    }
+
+    /// An expression: operands and operators in a row, from which precedence makes a tree.
+    fn expr(&mut self, node: Node<'t>) -> Option<Expr> {
+        let span = self.span(&node);
+        let mut operands = Vec::new();
+        let mut operators = Vec::new();
+        let mut prefixes = Vec::new();
+        let mut count = 0;
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::prefix => prefixes.push((self.span(&part), prefix(part.as_str()))),
+                Rule::operator => operators.push((self.span(&part), infix(part.as_str())?)),
+                _ => {
+                    if count <= MAX_OPERATORS {
+                        let operand = self.primary(part)?;
+                        count += prefixes.len() + 1;
+                        if count <= MAX_OPERATORS {
+                            operands.push(prefixes.drain(..).rev().fold(operand, |operand, (at, operator)| Expr {
+                                span: at.to(operand.span),
+                                kind: ExprKind::Unary { operator, operand: Box::new(operand) },
+                            }));
+                        }
+                    }
+                    prefixes.clear();
+                }
+            }
+        }
+        if count > MAX_OPERATORS {
+            let message = format!("this expression has more than {MAX_OPERATORS} operators");
+            self.diagnostics
+                .push(Diagnostic::new(&EXPRESSION_TOO_LONG, span, message).help("give parts of it names by `guard`"));
+            return Some(Expr { span, kind: ExprKind::Error });
+        }
+        Some(self.climb(operands, operators).unwrap_or(Expr { span, kind: ExprKind::Error }))
+    }
+
+    /// Precedence climbing without recursion: an operator waits until one that binds no tighter comes.
+    fn climb(&mut self, operands: Vec<Expr>, operators: Vec<(Span, BinaryOperator)>) -> Option<Expr> {
+        let mut operands = operands.into_iter();
+        let mut done = vec![operands.next()?];
+        let mut waiting: Vec<(Span, BinaryOperator)> = Vec::new();
+        for ((at, operator), operand) in operators.into_iter().zip(operands) {
+            while let Some(&(before, last)) = waiting.last()
+                && precedence(last) >= precedence(operator)
+            {
+                if precedence(last) == COMPARISON && precedence(operator) == COMPARISON {
+                    self.diagnostics.push(
+                        Diagnostic::new(&CHAINED_COMPARISON, at, "comparisons do not chain")
+                            .and(before, "the first comparison")
+                            .help("join two comparisons by `&&`: `a < b && b < c`"),
+                    );
+                    return None;
+                }
+                waiting.pop();
+                combine(&mut done, before, last)?;
+            }
+            waiting.push((at, operator));
+            done.push(operand);
+        }
+        while let Some((at, operator)) = waiting.pop() {
+            combine(&mut done, at, operator)?;
+        }
+        done.pop()
+    }
+
+    fn primary(&mut self, node: Node<'t>) -> Option<Expr> {
+        let span = self.span(&node);
+        let kind = match node.as_rule() {
+            Rule::parenthesized => {
+                let inner = self.expr(node.into_inner().next()?)?;
+                return Some(Expr { span, kind: inner.kind });
+            }
+            Rule::in_state => ExprKind::In(self.path(node.into_inner().nth(1)?)),
+            Rule::duration => ExprKind::Duration,
+            Rule::float => ExprKind::Float,
+            Rule::int => ExprKind::Int,
+            Rule::string => ExprKind::Str,
+            Rule::any_value => ExprKind::Any,
+            Rule::reference => self.reference(node)?,
+            _ => return None,
+        };
+        Some(Expr { span, kind })
+    }
+
+    fn reference(&mut self, node: Node<'t>) -> Option<ExprKind> {
+        let mut parts = node.into_inner();
+        let first = parts.next()?;
+        let name = self.name(&first);
+        let Some(rest) = parts.next() else {
+            return Some(match first.as_str() {
+                "true" => ExprKind::Bool(true),
+                "false" => ExprKind::Bool(false),
+                "none" => ExprKind::None,
+                _ => ExprKind::Name(name),
+            });
+        };
+        Some(match rest.as_rule() {
+            Rule::variant_of => ExprKind::Variant { enumeration: name, variant: self.name(&rest.into_inner().next()?) },
+            Rule::field_of => ExprKind::Field { base: name, field: self.name(&rest.into_inner().next()?) },
+            Rule::arguments => ExprKind::Call { function: name, arguments: self.arguments(rest) },
+            _ => return None,
+        })
+    }
+}
+
+/// Replaces the last two operands by their combination.
+fn combine(operands: &mut Vec<Expr>, at: Span, operator: BinaryOperator) -> Option<()> {
+    let right = operands.pop()?;
+    let left = operands.pop()?;
+    let span = left.span.to(right.span);
+    let kind = ExprKind::Binary { operator, at, left: Box::new(left), right: Box::new(right) };
+    operands.push(Expr { span, kind });
+    Some(())
+}
+
+fn prefix(text: &str) -> UnaryOperator {
+    if text == "!" { UnaryOperator::Not } else { UnaryOperator::Negate }
+}
+
+fn infix(text: &str) -> Option<BinaryOperator> {
+    Some(match text {
+        "||" => BinaryOperator::Or,
+        "&&" => BinaryOperator::And,
+        "==" => BinaryOperator::Equal,
+        "!=" => BinaryOperator::NotEqual,
+        "<" => BinaryOperator::Less,
+        "<=" => BinaryOperator::LessEqual,
+        ">" => BinaryOperator::Greater,
+        ">=" => BinaryOperator::GreaterEqual,
+        "+" => BinaryOperator::Add,
+        "-" => BinaryOperator::Subtract,
+        "*" => BinaryOperator::Multiply,
+        "/" => BinaryOperator::Divide,
+        "%" => BinaryOperator::Remainder,
+        _ => return None,
+    })
+}
+
+/// The precedence of comparisons.
+const COMPARISON: u8 = 3;
+
+/// Rust's precedence: what binds tighter has the greater number.
+fn precedence(operator: BinaryOperator) -> u8 {
+    match operator {
+        BinaryOperator::Or => 1,
+        BinaryOperator::And => 2,
+        BinaryOperator::Equal
+        | BinaryOperator::NotEqual
+        | BinaryOperator::Less
+        | BinaryOperator::LessEqual
+        | BinaryOperator::Greater
+        | BinaryOperator::GreaterEqual => COMPARISON,
+        BinaryOperator::Add | BinaryOperator::Subtract => 4,
+        BinaryOperator::Multiply | BinaryOperator::Divide | BinaryOperator::Remainder => 5,
+    }
+}
