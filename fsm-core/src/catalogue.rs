@@ -1,10 +1,10 @@
 //! All rules, for `fsmc explain`, for the documentation and for `#[allow]`.
 
 use crate::diagnostic::Rule;
-use crate::{analysis, model, syntax};
+use crate::{analysis, codegen, model, syntax};
 
 /// The rules of each stage; a stage lists its own.
-static STAGES: &[&[&Rule]] = &[syntax::RULES, &[&analysis::IMPORT_FAILED], model::RULES];
+static STAGES: &[&[&Rule]] = &[syntax::RULES, &[&analysis::IMPORT_FAILED], model::RULES, codegen::RULES];
 
 /// All rules in the order of their codes.
 #[must_use]

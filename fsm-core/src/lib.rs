@@ -11,6 +11,7 @@
 
 mod analysis;
 pub mod catalogue;
+pub mod codegen;
 pub mod diagnostic;
 pub mod model;
 pub mod source;

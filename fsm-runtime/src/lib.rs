@@ -1,1 +1,47 @@
-//! To come.
+//! What the code that `fsm!`, `fsm_file!` and `fsmc generate` write runs on.
+//!
+//! With default features off this crate has no dependencies, allocates nothing and needs no `std`.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `macros` (default) | [`fsm!`] and [`fsm_file!`] |
+//! | `std` (default) | implies `alloc` |
+//! | `alloc` | [`Text`] from a `String` |
+#![cfg_attr(
+    feature = "macros",
+    doc = r#"
+```
+fsm_runtime::fsm! {
+    /// A lamp with one button.
+    machine Lamp {
+        event Press;
+        initial state Off { on Press -> On; }
+        state On { on Press -> Off; }
+    }
+}
+
+let mut lamp = Lamp::start(()).expect("nothing can fail here");
+lamp.handle(LampEvent::Press).expect("Off takes Press");
+assert_eq!(lamp.state(), LampState::On);
+```
+"#
+)]
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod error;
+mod machine;
+mod queue;
+pub mod support;
+mod text;
+
+pub use error::{Error, Failure};
+#[cfg(feature = "macros")]
+pub use fsm_macros::{fsm, fsm_file};
+pub use machine::{Machine, Outcome, Target, Transition, TransitionKind, Trigger};
+pub use queue::Queue;
+pub use text::Text;

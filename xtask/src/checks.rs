@@ -7,7 +7,7 @@ use fsm_core::catalogue;
 
 /// The text of the catalogue.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every task")]
-pub fn generate(_: &Path) -> Result<String, String> {
+pub(crate) fn generate(_: &Path) -> Result<String, String> {
     let mut text = String::from(
         "# Everything that `fsmc` can find\n\n\
          Written from the rules themselves by `cargo run -p xtask -- checks`; `fsmc explain CODE` prints the same.\n\n\

@@ -6,7 +6,7 @@ use std::path::Path;
 use quote::quote;
 
 /// The text of the generated parser.
-pub fn generate(root: &Path) -> Result<String, String> {
+pub(crate) fn generate(root: &Path) -> Result<String, String> {
     let path = root.join("fsm-core/src/syntax/fsm.pest");
     let grammar = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let parser = pest_generator::derive_parser(

@@ -45,8 +45,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
         Err(error) => {
             // Whatever is no item is junk, so the grammar accepts every text that the scan has passed.
             let at = match error.location {
-                pest::error::InputLocation::Pos(at) => at,
-                pest::error::InputLocation::Span((at, _)) => at,
+                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
             };
             let message = "this cannot be read";
             diagnostics.push(Diagnostic::new(&rules::SYNTAX_ERROR, Span::new(file, at..at), message));

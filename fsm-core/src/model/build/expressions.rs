@@ -809,8 +809,7 @@ fn coerce(builder: &mut Builder<'_>, expr: Expr, ty: Type) -> Option<Expr> {
 /// kept.
 fn same_kind(left: Type, right: Type) -> bool {
     match (left, right) {
-        (Type::Plain(BaseType::Int(_)), Type::Plain(BaseType::Int(_)))
-        | (Type::Optional(BaseType::Int(_)), Type::Optional(BaseType::Int(_))) => true,
+        (Type::Plain(BaseType::Int(_)), Type::Plain(BaseType::Int(_))) => true,
         _ => left == right,
     }
 }

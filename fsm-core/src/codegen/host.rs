@@ -1,0 +1,99 @@
+//! The trait that the user implements: one method for each host function of the definition.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::names::{ident, plain, snake};
+use super::{Generator, docs};
+use crate::model::{Field, Guard, HostAction};
+
+impl Generator<'_> {
+    pub(super) fn host_trait(&self) -> TokenStream {
+        let name = self.type_name("Host");
+        let machine = &self.machine.name.text;
+        let guards: Vec<_> = self.machine.guards.iter().filter(|guard| guard.body.is_none()).collect();
+        let actions: Vec<_> = self.machine.actions.iter().collect();
+        let emits = !self.machine.outputs.is_empty();
+        let guard_signatures: Vec<_> = guards.iter().map(|guard| self.guard_signature(guard)).collect();
+        let action_signatures: Vec<_> = actions.iter().map(|action| self.action_signature(action)).collect();
+        let output = self.type_name("Output");
+        let emit = emits.then(|| {
+            quote! {
+                /// Takes what the machine tells the outside.
+                fn emit(&mut self, output: #output);
+            }
+        });
+        let guard_docs = guards.iter().map(|guard| {
+            docs(
+                &guard.notes.docs,
+                &format!("The guard `{}`: asked as often as needed, without effects.", guard.name.text),
+            )
+        });
+        let action_docs =
+            actions.iter().map(|action| docs(&action.notes.docs, &format!("The action `{}`.", action.name.text)));
+        let forward = |own: &crate::model::Name, fields: &[Field]| {
+            let (method, arguments) = (method(own), arguments(fields));
+            quote!((**self).#method(#(#arguments),*))
+        };
+        let guard_forwards = guards.iter().map(|guard| forward(&guard.name, &guard.parameters));
+        let action_forwards = actions.iter().map(|action| forward(&action.name, &action.parameters));
+        let emit_forward = emits.then(|| quote!(fn emit(&mut self, output: #output) { (**self).emit(output); }));
+        let nothing = guards.is_empty() && actions.is_empty() && !emits;
+        let unit = nothing.then(|| {
+            quote! {
+                impl #name for () {}
+            }
+        });
+        let docs_of = if nothing {
+            format!(" What `{machine}` needs from the program around it: nothing, so `()` will do.")
+        } else {
+            format!(" What `{machine}` needs from the program around it.")
+        };
+        quote! {
+            #[doc = #docs_of]
+            pub trait #name {
+                #(#guard_docs #guard_signatures;)*
+                #(#action_docs #action_signatures;)*
+                #emit
+            }
+
+            impl<H: #name + ?Sized> #name for &mut H {
+                #(#guard_signatures { #guard_forwards })*
+                #(#action_signatures { #action_forwards; })*
+                #emit_forward
+            }
+            #unit
+        }
+    }
+
+    fn guard_signature(&self, guard: &Guard) -> TokenStream {
+        let (name, parameters) = (self.host_method(&guard.name), self.parameters(&guard.parameters));
+        quote!(fn #name(&self #(, #parameters)*) -> bool)
+    }
+
+    fn action_signature(&self, action: &HostAction) -> TokenStream {
+        let (name, parameters) = (self.host_method(&action.name), self.parameters(&action.parameters));
+        quote!(fn #name(&mut self #(, #parameters)*))
+    }
+
+    /// A host function at the place of its declaration: what is wrong with its types is reported there.
+    pub(super) fn host_method(&self, name: &crate::model::Name) -> proc_macro2::Ident {
+        super::names::ident_at(&snake(&name.text), self.places.span(name.span))
+    }
+
+    pub(super) fn parameters(&self, fields: &[Field]) -> Vec<TokenStream> {
+        let declare = |field: &Field| {
+            let (name, ty) = (ident(&field.name, self.places), self.borrowed_type(field.ty));
+            quote!(#name: #ty)
+        };
+        fields.iter().map(declare).collect()
+    }
+}
+
+fn method(name: &crate::model::Name) -> proc_macro2::Ident {
+    plain(&snake(&name.text))
+}
+
+fn arguments(fields: &[Field]) -> Vec<proc_macro2::Ident> {
+    fields.iter().map(|field| plain(&field.name.text)).collect()
+}

@@ -1,0 +1,110 @@
+//! Rust from a program.
+//!
+//! The hierarchy is resolved here, not at run time: for every event and every innermost state the reactions that it can
+//! meet are known, and so is what each of them leaves and enters. What is generated is one `match` of states per event,
+//! in which states with the same answer share an arm.
+//!
+//! | file | generates |
+//! |---|---|
+//! | [`types`] | states, events, outputs, enums, params and contexts |
+//! | [`host`] | the trait that the user implements |
+//! | [`machine`] | the machine and its methods |
+//! | [`dispatch`] | what happens with an event |
+//! | [`effects`] | what a transition leaves, does and enters |
+//! | [`expressions`] | guards and values |
+//! | [`table`] | the constant transition table |
+//! | [`refusals`] | what cannot be generated yet |
+//!
+//! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
+
+mod dispatch;
+mod effects;
+mod expressions;
+mod host;
+mod machine;
+mod names;
+mod refusals;
+mod table;
+mod types;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{Machine, Program};
+use crate::source::{Sources, Span};
+use names::Names;
+pub(crate) use refusals::RULES;
+
+/// Where generated tokens say that they come from.
+pub trait Places {
+    /// The place of a name in the user's code.
+    fn span(&self, span: Span) -> proc_macro2::Span;
+
+    /// The user's tokens under a span.
+    fn tokens(&self, span: Span) -> TokenStream;
+}
+
+/// Generates the code of all machines of a program without errors.
+///
+/// What cannot be generated is reported, and then nothing is.
+pub fn rust(program: &Program, sources: &Sources, places: &dyn Places, diagnostics: &mut Diagnostics) -> TokenStream {
+    refusals::check(program, diagnostics);
+    if diagnostics.has_errors() {
+        return TokenStream::new();
+    }
+    let enums = types::enums(program, places);
+    let machines = program.machines.iter().map(|machine| {
+        let names = Names::new(machine, places);
+        Generator { program, machine, sources, places, names }.machine()
+    });
+    let mut code = enums;
+    code.extend(machines);
+    code
+}
+
+/// What all parts of one machine's code are made from.
+struct Generator<'a> {
+    program: &'a Program,
+    machine: &'a Machine,
+    sources: &'a Sources,
+    places: &'a dyn Places,
+    names: Names,
+}
+
+impl Generator<'_> {
+    /// The whole code of the machine, in the order in which people read it.
+    fn machine(&self) -> TokenStream {
+        let parts = [
+            self.state_type(),
+            self.event_type(),
+            self.output_type(),
+            self.params_type(),
+            self.context_types(),
+            self.host_trait(),
+            self.machine_type(),
+            self.transition_table(),
+        ];
+        parts.into_iter().collect()
+    }
+
+    /// A text of the definition on one line.
+    fn source(&self, span: Span) -> String {
+        let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
+        words.join(" ")
+    }
+
+    fn type_name(&self, suffix: &str) -> Ident {
+        self.names.of_machine(suffix)
+    }
+}
+
+/// Doc attributes: what the user wrote, or else what there is to say of itself.
+fn docs(written: &[String], otherwise: &str) -> TokenStream {
+    if written.iter().all(|line| line.trim().is_empty()) {
+        let line = format!(" {otherwise}");
+        return quote!(#[doc = #line]);
+    }
+    let lines = written.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}

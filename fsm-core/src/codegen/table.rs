@@ -1,0 +1,163 @@
+//! The constant transition table, and the same for people.
+
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Generator;
+use super::names::ident;
+use crate::model::{Branch, Condition, Id, Machine, Reaction, State, Tail, TargetKind, TransitionKind, Trigger};
+
+impl Generator<'_> {
+    pub(super) fn transition_table(&self) -> TokenStream {
+        let (state, kind) = (self.type_name("State"), self.type_name("EventKind"));
+        let reactions = self.machine.reactions.iter().flat_map(|reaction| self.rows(reaction));
+        let limits = self.machine.limits.iter().map(|limit| {
+            let name = &limit.name.text;
+            let trigger = quote!(::fsm_runtime::Trigger::Limit(#name));
+            self.row(limit.state, &trigger, None, &limit.tail)
+        });
+        let rows: Vec<_> = reactions.chain(limits).collect();
+        let docs = format!(" The transitions of `{}`, in the order of the definition.", self.machine.name.text);
+        quote! {
+            impl #state {
+                #[doc = #docs]
+                pub const TRANSITIONS: &'static [::fsm_runtime::Transition<Self, #kind>] = &[#(#rows),*];
+            }
+        }
+    }
+
+    fn rows(&self, reaction: &Reaction) -> Vec<TokenStream> {
+        let kind = self.type_name("EventKind");
+        let event = |id: Id<crate::model::Event>| {
+            let name = ident(&self.machine.events[id].name, self.places);
+            quote!(::fsm_runtime::Trigger::Event(#kind::#name))
+        };
+        let mut rows = Vec::new();
+        match &reaction.trigger {
+            Trigger::Events(uses) => {
+                for of in uses {
+                    rows.extend(
+                        reaction.branches.iter().map(|branch| self.branch_row(reaction, branch, &event(of.event))),
+                    );
+                }
+            }
+            Trigger::Ignore(uses) => {
+                let source = self.source_of(reaction.source);
+                for of in uses {
+                    let trigger = event(of.event);
+                    rows.push(quote! {
+                        ::fsm_runtime::Transition {
+                            source: #source,
+                            trigger: #trigger,
+                            guard: None,
+                            target: ::fsm_runtime::Target::Ignore,
+                            kind: ::fsm_runtime::TransitionKind::Internal,
+                            limit: None,
+                            actions: &[],
+                        }
+                    });
+                }
+            }
+            Trigger::Any | Trigger::Done | Trigger::Always => {
+                let trigger = match reaction.trigger {
+                    Trigger::Any => quote!(::fsm_runtime::Trigger::Any),
+                    Trigger::Done => quote!(::fsm_runtime::Trigger::Done),
+                    _ => quote!(::fsm_runtime::Trigger::Always),
+                };
+                rows.extend(reaction.branches.iter().map(|branch| self.branch_row(reaction, branch, &trigger)));
+            }
+            // Refused.
+            Trigger::Error
+            | Trigger::After(_)
+            | Trigger::Every(_)
+            | Trigger::Defer(_)
+            | Trigger::TaskDone(_)
+            | Trigger::TaskFailed(_) => {}
+        }
+        rows
+    }
+
+    fn branch_row(&self, reaction: &Reaction, branch: &Branch, trigger: &TokenStream) -> TokenStream {
+        self.row(reaction.source, trigger, self.guard_text(branch), &branch.tail)
+    }
+
+    fn guard_text(&self, branch: &Branch) -> Option<String> {
+        match &branch.condition {
+            Condition::Guard(guard) => Some(self.source(guard.span)),
+            Condition::Else => Some("else".to_owned()),
+            Condition::None | Condition::Unknown => None,
+        }
+    }
+
+    fn source_of(&self, source: Id<State>) -> TokenStream {
+        if source == Machine::root() {
+            return quote!(None);
+        }
+        let name = self.names.state(source);
+        quote!(Some(Self::#name))
+    }
+
+    fn row(&self, source: Id<State>, trigger: &TokenStream, guard: Option<String>, tail: &Tail) -> TokenStream {
+        let from = self.source_of(source);
+        let guard = guard.map_or_else(|| quote!(None), |guard| quote!(Some(#guard)));
+        let target = match tail.target.as_ref().map(|target| &target.kind) {
+            Some(TargetKind::State(entry)) => {
+                let name = self.names.state(entry.state);
+                quote!(::fsm_runtime::Target::State(Self::#name))
+            }
+            Some(TargetKind::History { deep, state, .. }) => {
+                let name = self.names.state(*state);
+                quote!(::fsm_runtime::Target::History { state: Self::#name, deep: #deep })
+            }
+            Some(TargetKind::Fork(_)) | None => quote!(::fsm_runtime::Target::Stay),
+        };
+        let kind = match self.machine.transition_kind(source, tail) {
+            TransitionKind::Internal => quote!(Internal),
+            TransitionKind::Local => quote!(Local),
+            TransitionKind::External => quote!(External),
+        };
+        let limit = tail.counts.map(|limit| self.machine.limits[limit].name.text.clone());
+        let limit = limit.map_or_else(|| quote!(None), |limit| quote!(Some(#limit)));
+        let actions = tail.actions.iter().map(|action| self.source(action.span));
+        quote! {
+            ::fsm_runtime::Transition {
+                source: #from,
+                trigger: #trigger,
+                guard: #guard,
+                target: #target,
+                kind: ::fsm_runtime::TransitionKind::#kind,
+                limit: #limit,
+                actions: &[#(#actions),*],
+            }
+        }
+    }
+
+    /// The transition table as Markdown.
+    pub(super) fn table_docs(&self) -> String {
+        let mut text = String::from("\n# Transitions\n\n| from | on | guard | to | actions |\n|---|---|---|---|---|\n");
+        for reaction in &self.machine.reactions {
+            let from = cell(&self.machine.qualified_name(reaction.source));
+            let trigger = cell(&self.source(reaction.trigger_span));
+            if reaction.branches.is_empty() {
+                let _ = writeln!(text, "| {from} | {trigger} | | | |");
+            }
+            for branch in &reaction.branches {
+                let guard = self.guard_text(branch).map_or_else(String::new, |guard| cell(&guard));
+                let target = branch.tail.target.as_ref();
+                let target = target.map_or_else(String::new, |target| cell(&self.source(target.span)));
+                let counts = branch.tail.counts.map(|limit| format!("counts {}", self.machine.limits[limit].name.text));
+                let actions = branch.tail.actions.iter().map(|action| self.source(action.span));
+                let actions: Vec<_> = counts.into_iter().chain(actions).map(|action| cell(&action)).collect();
+                let _ = writeln!(text, "| {from} | {trigger} | {guard} | {target} | {} |", actions.join(", "));
+            }
+        }
+        text
+    }
+}
+
+/// Code in a cell of a Markdown table.
+fn cell(code: &str) -> String {
+    format!("`{}`", code.replace('|', "\\|").replace('`', "'"))
+}

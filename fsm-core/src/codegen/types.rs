@@ -1,0 +1,400 @@
+//! The types that a machine speaks in.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::names::{ident, words};
+use super::{Generator, Places, docs};
+use crate::model::{
+    BaseType, Enum, Event, Field, Id, Interval, Machine, Program, State, StateKind, Type, Variable, VariableScope,
+};
+
+/// The enums of the language, of the file and of its machines.
+pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
+    let declare = |declared: &Enum| {
+        let name = enum_name(declared, places);
+        let docs_of = docs(&declared.notes.docs, &format!("The enum `{}`.", declared.name.text));
+        let variants = declared.variants.iter().map(|variant| {
+            let name = ident(&variant.name, places);
+            let docs = docs(&variant.notes.docs, &format!("`{}`", variant.name.text));
+            quote!(#docs #name)
+        });
+        quote! {
+            #docs_of
+            #[allow(non_camel_case_types)]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub enum #name { #(#variants,)* }
+        }
+    };
+    program.enums.iter().map(declare).collect()
+}
+
+/// The Rust name of an enum: one that a machine declares begins with the machine's name.
+pub(super) fn enum_name(declared: &Enum, places: &dyn Places) -> proc_macro2::Ident {
+    let prefix = declared.machine.as_deref().unwrap_or("");
+    super::names::ident_at(&format!("{prefix}{}", declared.name.text), places.span(declared.name.span))
+}
+
+/// What a type can do.
+#[derive(Clone, Copy)]
+pub(super) struct Abilities {
+    pub(super) copy: bool,
+    pub(super) eq: bool,
+    /// Whether nothing is asked of a type that the language knows only by name.
+    pub(super) known: bool,
+}
+
+pub(super) fn abilities(ty: Type) -> Abilities {
+    let (Type::Plain(base) | Type::Optional(base)) = ty;
+    match base {
+        BaseType::Bool | BaseType::Int(_) | BaseType::Duration | BaseType::Enum(_) => {
+            Abilities { copy: true, eq: true, known: true }
+        }
+        BaseType::Float => Abilities { copy: true, eq: false, known: true },
+        BaseType::Str => Abilities { copy: false, eq: true, known: true },
+        BaseType::Extern(_) => Abilities { copy: false, eq: false, known: false },
+    }
+}
+
+impl Generator<'_> {
+    pub(super) fn state_type(&self) -> TokenStream {
+        let (name, machine) = (self.type_name("State"), &self.machine.name.text);
+        let all: Vec<_> = self.machine.states.enumerate().skip(1).collect();
+        let variants = all.iter().map(|&(id, state)| {
+            let what = match state.kind {
+                StateKind::Final => "The final state",
+                StateKind::Composite { .. } | StateKind::Parallel => "The composite state",
+                StateKind::Atomic => "The state",
+            };
+            let docs = docs(&state.notes.docs, &format!("{what} `{}`.", self.machine.qualified_name(id)));
+            let variant = self.names.state(id);
+            quote!(#docs #variant)
+        });
+        let idents: Vec<_> = all.iter().map(|&(id, _)| self.names.state(id)).collect();
+        let texts = all.iter().map(|&(id, _)| self.machine.qualified_name(id));
+        let labels = all.iter().map(|(_, state)| state.notes.label.as_ref().unwrap_or(&state.name.text));
+        let parents = all.iter().filter_map(|&(id, state)| {
+            let parent = state.parent.filter(|&parent| parent != Machine::root())?;
+            let (state, parent) = (self.names.state(id), self.names.state(parent));
+            Some(quote!(Self::#state => Some(Self::#parent),))
+        });
+        let parents: Vec<_> = parents.collect();
+        let none = (parents.len() < all.len()).then(|| quote!(_ => None,));
+        let parent_body = if parents.is_empty() { quote!(None) } else { quote!(match self { #(#parents)* #none }) };
+        let docs_of = format!(" The states of [`{}`].", self.type_name(""));
+        let doc_all = format!(" All states of `{machine}`, in the order of the definition.");
+        let unused = parents.is_empty().then(|| quote!(#[allow(clippy::unused_self)]));
+        quote! {
+            #[doc = #docs_of]
+            #[allow(non_camel_case_types)]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub enum #name { #(#variants,)* }
+
+            impl #name {
+                #[doc = #doc_all]
+                pub const ALL: &'static [Self] = &[#(Self::#idents),*];
+
+                /// The name of the state in the definition.
+                #[must_use]
+                pub const fn name(self) -> &'static str {
+                    match self { #(Self::#idents => #texts,)* }
+                }
+
+                /// The label of the state, as diagrams show it.
+                #[must_use]
+                pub const fn label(self) -> &'static str {
+                    match self { #(Self::#idents => #labels,)* }
+                }
+
+                /// The composite state around the state.
+                #[must_use]
+                #unused
+                pub const fn parent(self) -> Option<Self> {
+                    #parent_body
+                }
+
+                /// Whether the state is `outer` or lies inside it.
+                #[must_use]
+                pub fn is_within(self, outer: Self) -> bool {
+                    self == outer || self.parent().is_some_and(|parent| parent.is_within(outer))
+                }
+            }
+
+            #[automatically_derived]
+            impl ::core::fmt::Display for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str(self.label())
+                }
+            }
+        }
+    }
+
+    pub(super) fn event_type(&self) -> TokenStream {
+        let machine = &self.machine.name.text;
+        let (name, kind) = (self.type_name("Event"), self.type_name("EventKind"));
+        let external: Vec<&Event> = self.machine.events.iter().filter(|event| !event.internal).collect();
+        let all: Vec<&Event> = self.machine.events.iter().collect();
+        let events = self.payload_type(
+            &name,
+            &format!("The events that `{machine}` takes."),
+            external.iter().map(|event| (&event.name, &event.notes.docs, &event.fields)).collect(),
+            "event",
+        );
+        let idents: Vec<_> = all.iter().map(|event| ident(&event.name, self.places)).collect();
+        let kind_docs = all.iter().map(|event| docs(&event.notes.docs, &format!("The event `{}`.", event.name.text)));
+        let texts = all.iter().map(|event| event.name.text.clone());
+        let labels = all.iter().map(|event| event.notes.label.clone().unwrap_or_else(|| words(&event.name.text)));
+        let of_external = external.iter().map(|event| {
+            let variant = ident(&event.name, self.places);
+            let rest = (!event.fields.is_empty()).then(|| quote!({ .. }));
+            quote!(Self::#variant #rest => #kind::#variant,)
+        });
+        let docs_of = format!(" The kinds of events of `{machine}`: [`{name}`] without payloads.");
+        let match_kind =
+            if external.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#of_external)* }) };
+        let (match_name, match_label) = if all.is_empty() {
+            (quote!(match self {}), quote!(match self {}))
+        } else {
+            (quote!(match self { #(Self::#idents => #texts,)* }), quote!(match self { #(Self::#idents => #labels,)* }))
+        };
+        quote! {
+            #events
+
+            impl #name {
+                /// The kind of the event.
+                #[must_use]
+                pub const fn kind(&self) -> #kind {
+                    #match_kind
+                }
+            }
+
+            #[doc = #docs_of]
+            #[allow(non_camel_case_types)]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub enum #kind { #(#kind_docs #idents,)* }
+
+            impl #kind {
+                /// The name of the event in the definition.
+                #[must_use]
+                pub const fn name(self) -> &'static str {
+                    #match_name
+                }
+
+                /// The event in words, for messages to people.
+                #[must_use]
+                pub const fn label(self) -> &'static str {
+                    #match_label
+                }
+            }
+
+            #[automatically_derived]
+            impl ::core::fmt::Display for #kind {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str(self.label())
+                }
+            }
+        }
+    }
+
+    pub(super) fn output_type(&self) -> TokenStream {
+        if self.machine.outputs.is_empty() {
+            return TokenStream::new();
+        }
+        let docs_of = format!("What `{}` tells the outside.", self.machine.name.text);
+        let outputs = &self.machine.outputs;
+        let payloads = outputs.iter().map(|output| (&output.name, &output.notes.docs, &output.fields));
+        self.payload_type(&self.type_name("Output"), &docs_of, payloads.collect(), "output")
+    }
+
+    /// An enum whose variants carry fields.
+    fn payload_type(
+        &self,
+        name: &proc_macro2::Ident,
+        docs_of: &str,
+        variants: Vec<(&crate::model::Name, &Vec<String>, &Vec<Field>)>,
+        what: &str,
+    ) -> TokenStream {
+        let types: Vec<Type> = variants.iter().flat_map(|(_, _, fields)| fields.iter().map(|field| field.ty)).collect();
+        let (derives, by_hand) = derives(&types);
+        let declared = variants.iter().map(|(variant, written, fields)| {
+            let docs = docs(written, &format!("The {what} `{}`.", variant.text));
+            let variant = ident(variant, self.places);
+            let fields = self.fields(fields);
+            quote!(#docs #variant #fields)
+        });
+        let debug = by_hand.then(|| {
+            let arms = variants.iter().map(|(variant, _, fields)| {
+                let text = &variant.text;
+                let variant = ident(variant, self.places);
+                let known: Vec<_> = fields.iter().filter(|field| abilities(field.ty).known).collect();
+                let idents: Vec<_> = known.iter().map(|field| ident(&field.name, self.places)).collect();
+                let texts = known.iter().map(|field| &field.name.text);
+                if fields.is_empty() {
+                    quote!(Self::#variant => f.write_str(#text),)
+                } else {
+                    quote! {
+                        Self::#variant { #(#idents,)* .. } => {
+                            f.debug_struct(#text) #(.field(#texts, #idents))* .finish_non_exhaustive()
+                        }
+                    }
+                }
+            });
+            quote! {
+                #[automatically_derived]
+                impl ::core::fmt::Debug for #name {
+                    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        match self { #(#arms)* }
+                    }
+                }
+            }
+        });
+        let docs_of = format!(" {docs_of}");
+        quote! {
+            #[doc = #docs_of]
+            #[allow(non_camel_case_types)]
+            #derives
+            pub enum #name { #(#declared,)* }
+            #debug
+        }
+    }
+
+    fn fields(&self, fields: &[Field]) -> TokenStream {
+        if fields.is_empty() {
+            return TokenStream::new();
+        }
+        let fields = fields.iter().map(|field| {
+            let docs = docs(&field.notes.docs, &format!("The field `{}`.", field.name.text));
+            let (name, ty) = (ident(&field.name, self.places), self.owned_type(field.ty));
+            quote!(#docs #name: #ty)
+        });
+        quote!({ #(#fields,)* })
+    }
+
+    pub(super) fn params(&self) -> Vec<Id<Variable>> {
+        let is_param = |&id: &Id<Variable>| self.machine.variables[id].scope == VariableScope::Param;
+        self.machine.variables.ids().filter(is_param).collect()
+    }
+
+    pub(super) fn params_type(&self) -> TokenStream {
+        let docs = format!("What is fixed when a `{}` is made.", self.machine.name.text);
+        self.struct_type(&self.type_name("Params"), &docs, &self.params())
+    }
+
+    /// The context of the machine, and those of its states.
+    pub(super) fn context_types(&self) -> TokenStream {
+        let contexts = self.machine.states.enumerate().map(|(id, state)| {
+            let docs = if id == Machine::root() {
+                format!("The extended state of `{}`.", self.machine.name.text)
+            } else {
+                format!("What exists only while `{}` is active.", self.machine.qualified_name(id))
+            };
+            self.struct_type(&self.context_name(id), &docs, &state.context)
+        });
+        contexts.collect()
+    }
+
+    pub(super) fn context_name(&self, state: Id<State>) -> proc_macro2::Ident {
+        if state == Machine::root() {
+            self.type_name("Context")
+        } else {
+            self.type_name(&format!("{}Context", self.names.state(state).to_string().trim_start_matches("r#")))
+        }
+    }
+
+    fn struct_type(&self, name: &proc_macro2::Ident, docs_of: &str, variables: &[Id<Variable>]) -> TokenStream {
+        if variables.is_empty() {
+            return TokenStream::new();
+        }
+        let variables: Vec<&Variable> = variables.iter().map(|&id| &self.machine.variables[id]).collect();
+        let types: Vec<Type> = variables.iter().map(|variable| variable.ty).collect();
+        let (derives, by_hand) = derives(&types);
+        let fields = variables.iter().map(|variable| {
+            let docs = docs(&variable.notes.docs, &self.variable_docs(variable));
+            let (name, ty) = (ident(&variable.name, self.places), self.owned_type(variable.ty));
+            quote!(#docs pub #name: #ty)
+        });
+        let text = name.to_string();
+        let debug = by_hand.then(|| {
+            let known: Vec<_> = variables.iter().filter(|variable| abilities(variable.ty).known).collect();
+            let texts = known.iter().map(|variable| &variable.name.text);
+            let idents = known.iter().map(|variable| ident(&variable.name, self.places));
+            quote! {
+                #[automatically_derived]
+                impl ::core::fmt::Debug for #name {
+                    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        f.debug_struct(#text) #(.field(#texts, &self.#idents))* .finish_non_exhaustive()
+                    }
+                }
+            }
+        });
+        let docs_of = format!(" {docs_of}");
+        quote! {
+            #[doc = #docs_of]
+            #derives
+            pub struct #name { #(#fields,)* }
+            #debug
+        }
+    }
+
+    fn variable_docs(&self, variable: &Variable) -> String {
+        let name = &variable.name.text;
+        let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
+        match (base, variable.interval) {
+            (BaseType::Int(int), Some(Interval { low, high })) if int.interval() != (Interval { low, high }) => {
+                format!("`{name}`, in `{low}..={high}`.")
+            }
+            _ => format!("`{name}`."),
+        }
+    }
+
+    /// The Rust type of a value that is kept.
+    pub(super) fn owned_type(&self, ty: Type) -> TokenStream {
+        let (base, optional) = match ty {
+            Type::Plain(base) => (base, false),
+            Type::Optional(base) => (base, true),
+        };
+        let tokens = match base {
+            BaseType::Bool => quote!(bool),
+            BaseType::Int(int) => {
+                let name = super::names::plain(int.name());
+                quote!(#name)
+            }
+            BaseType::Float => quote!(f64),
+            BaseType::Str => quote!(::fsm_runtime::Text),
+            BaseType::Duration => quote!(::core::time::Duration),
+            BaseType::Enum(id) => {
+                let name = enum_name(&self.program.enums[id], self.places);
+                quote!(#name)
+            }
+            BaseType::Extern(id) => self.places.tokens(self.program.extern_types[id].path),
+        };
+        if optional { quote!(::core::option::Option<#tokens>) } else { tokens }
+    }
+
+    /// The Rust type of a value that is passed on: by value what is copied, else by reference.
+    pub(super) fn borrowed_type(&self, ty: Type) -> TokenStream {
+        let owned = self.owned_type(ty);
+        match ty {
+            _ if abilities(ty).copy => owned,
+            Type::Plain(BaseType::Str) => quote!(&str),
+            Type::Optional(BaseType::Str) => quote!(::core::option::Option<&str>),
+            Type::Plain(_) => quote!(&#owned),
+            Type::Optional(base) => {
+                let inner = self.owned_type(Type::Plain(base));
+                quote!(::core::option::Option<&#inner>)
+            }
+        }
+    }
+}
+
+/// The derives of a type with these fields, and whether its `Debug` is written out: nothing is asked of types that the
+/// language knows only by name.
+fn derives(types: &[Type]) -> (TokenStream, bool) {
+    let all = |test: fn(Abilities) -> bool| types.iter().all(|&ty| test(abilities(ty)));
+    if !all(|able| able.known) {
+        return (TokenStream::new(), true);
+    }
+    let copy = all(|able| able.copy).then(|| quote!(Copy,));
+    let eq = all(|able| able.eq).then(|| quote!(Eq, Hash,));
+    (quote!(#[derive(Debug, Clone, #copy PartialEq, #eq)]), false)
+}

@@ -1,0 +1,80 @@
+//! Why an event was not taken.
+
+use core::fmt;
+
+/// Why [`handle`](crate::Machine::handle) or the start of a machine did not do what was asked.
+///
+/// `S` is the machine's state type and `E` its kinds of events; both display as their labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error<S, E> {
+    /// No reaction of the state, or of a state around it, names the event. Nothing has changed.
+    NoTransition {
+        /// The innermost active state.
+        state: S,
+        /// The event.
+        event: E,
+    },
+    /// There are reactions to the event, and the guard of none of them held. Nothing has changed.
+    GuardsRefused {
+        /// The innermost active state.
+        state: S,
+        /// The event.
+        event: E,
+        /// The guards that were asked, in order, as they are written in the definition.
+        guards: &'static [&'static str],
+    },
+    /// The machine has reached a final state. Nothing has changed.
+    Terminated {
+        /// The final state.
+        state: S,
+        /// The event.
+        event: E,
+    },
+    /// One event caused more steps than [`MICROSTEPS`](crate::support::MICROSTEPS), or more pending internal events
+    /// than the machine's queue holds. The machine stays where it then was.
+    Livelock {
+        /// The state in which the machine was stopped.
+        state: S,
+    },
+    /// The transition was completed, but one of its actions failed.
+    ActionFailed(Failure),
+    /// A value given to the start of the machine lies outside of its declared range.
+    OutOfRange {
+        /// The param or variable.
+        name: &'static str,
+    },
+}
+
+/// An action that failed: a value that left its range or its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// The action, as it is written in the definition.
+    pub origin: &'static str,
+    /// What went wrong.
+    pub message: &'static str,
+}
+
+impl<S: fmt::Display, E: fmt::Display> fmt::Display for Error<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::NoTransition { state, event } => write!(f, "cannot {event} from {state}"),
+            Error::GuardsRefused { state, event, guards } => {
+                write!(f, "cannot {event} from {state}: not ")?;
+                for (index, guard) in guards.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(", nor ")?;
+                    }
+                    f.write_str(guard)?;
+                }
+                Ok(())
+            }
+            Error::Terminated { state, event } => write!(f, "cannot {event}: ended in {state}"),
+            Error::Livelock { state } => write!(f, "stopped in {state}: one event caused too many steps"),
+            Error::ActionFailed(failure) => write!(f, "`{}` failed: {}", failure.origin, failure.message),
+            Error::OutOfRange { name } => write!(f, "`{name}` lies outside of its range"),
+        }
+    }
+}
+
+impl<S: fmt::Debug + fmt::Display, E: fmt::Debug + fmt::Display> core::error::Error for Error<S, E> {}

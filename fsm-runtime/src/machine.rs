@@ -1,0 +1,111 @@
+//! What all generated machines have in common, and their transition tables.
+
+use core::fmt;
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Outcome {
+    /// A transition was taken.
+    Taken,
+    /// The event waits until the configuration changes.
+    Deferred,
+    /// The definition says that nothing is to happen.
+    Ignored,
+}
+
+/// A running state machine.
+pub trait Machine {
+    /// Its states.
+    type State: Copy + Eq + fmt::Debug + fmt::Display + 'static;
+    /// Its events, with their payloads.
+    type Event;
+    /// Its kinds of events, without payloads.
+    type EventKind: Copy + Eq + fmt::Debug + fmt::Display + 'static;
+
+    /// The name of the machine.
+    const NAME: &'static str;
+    /// All states, in the order of the definition.
+    const STATES: &'static [Self::State];
+    /// All transitions, in the order of the definition.
+    const TRANSITIONS: &'static [Transition<Self::State, Self::EventKind>];
+
+    /// Takes one event and all that follows from it.
+    ///
+    /// # Errors
+    ///
+    /// Why the event was not taken, or what went wrong while it was: see [`Error`](crate::Error).
+    fn handle(&mut self, event: Self::Event) -> Result<Outcome, crate::Error<Self::State, Self::EventKind>>;
+
+    /// The innermost active state.
+    fn state(&self) -> Self::State;
+
+    /// Whether the state is active: the innermost one, or one around it.
+    fn is_in(&self, state: Self::State) -> bool;
+
+    /// Whether the machine has reached a final state of its own.
+    fn is_terminated(&self) -> bool;
+}
+
+/// A row of a machine's transition table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transition<S: 'static, E: 'static> {
+    /// The state that reacts; `None` is the machine itself.
+    pub source: Option<S>,
+    /// What it reacts to.
+    pub trigger: Trigger<E>,
+    /// The guard as it is written; `else` for the last branch of a block.
+    pub guard: Option<&'static str>,
+    /// Where it leads.
+    pub target: Target<S>,
+    /// What it does to its source.
+    pub kind: TransitionKind,
+    /// The limit that counts it.
+    pub limit: Option<&'static str>,
+    /// Its actions as they are written.
+    pub actions: &'static [&'static str],
+}
+
+/// What a [`Transition`] reacts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger<E> {
+    /// An event.
+    Event(E),
+    /// Any event for which the state has no other enabled reaction.
+    Any,
+    /// The end of the composite state.
+    Done,
+    /// Nothing: taken as soon as its guard holds.
+    Always,
+    /// The limit with this name, when a transition would exceed it.
+    Limit(&'static str),
+}
+
+/// Where a [`Transition`] leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target<S> {
+    /// Nowhere: the state stays active.
+    Stay,
+    /// Into this state.
+    State(S),
+    /// Into what was last active inside this state.
+    History {
+        /// The composite state.
+        state: S,
+        /// Whether the innermost active state is restored, not only the child.
+        deep: bool,
+    },
+    /// Nowhere, and nothing happens: the event is ignored.
+    Ignore,
+}
+
+/// What a [`Transition`] does to its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TransitionKind {
+    /// Nothing is left and nothing is entered.
+    Internal,
+    /// The target lies inside the source, which is not left.
+    Local,
+    /// The source is left.
+    External,
+}
