@@ -9,12 +9,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// One compile error for each error, at the user's tokens where the text came from tokens.
-pub(crate) fn all(
-    sources: &Sources,
-    root: FileId,
-    origin: Option<&Origin>,
-    diagnostics: Diagnostics,
-) -> TokenStream {
+pub(crate) fn all(sources: &Sources, root: FileId, origin: Option<&Origin>, diagnostics: Diagnostics) -> TokenStream {
     let errors = diagnostics.into_sorted().into_iter().filter(|finding| finding.severity() == Severity::Error);
     let render = |finding: Diagnostic| {
         let span = finding.primary.span;

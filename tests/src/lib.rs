@@ -41,7 +41,8 @@ pub struct ExampleImports;
 
 impl Importer for ExampleImports {
     fn import(&mut self, _: &fsm_core::source::SourceFile, path: &str) -> Result<Imported, String> {
-        let text = fs::read_to_string(root().join("examples/machines").join(path)).map_err(|error| error.to_string())?;
+        let text =
+            fs::read_to_string(root().join("examples/machines").join(path)).map_err(|error| error.to_string())?;
         Ok(Imported { name: path.to_owned(), text })
     }
 }

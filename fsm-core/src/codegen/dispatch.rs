@@ -205,6 +205,12 @@ impl Generator<'_> {
         if groups.is_empty() {
             return quote!({ #nothing });
         }
+        if let [(_, only, states)] = groups.as_slice()
+            && nothing.is_empty()
+        {
+            let states = states.iter().map(|&state| self.names.state(state));
+            return quote!(if matches!(self.state, #(#ty::#states)|*) { #only });
+        }
         let arms = groups.iter().map(|(_, tokens, states)| {
             let states = states.iter().map(|&state| self.names.state(state));
             quote!(#(#ty::#states)|* => { #tokens })
@@ -396,7 +402,7 @@ impl Generator<'_> {
                 self.answer(leaf, &self.machine.candidates(leaf, event), &ending)
             };
             let states = self.by_state(&answer, &quote!());
-            quote!(#ty::#variant #fields => #states)
+            quote!(#ty::#variant #fields => { #states })
         });
         let done = self.done_states().into_iter().map(|composite| {
             let variant = self.done_event(composite);
@@ -409,7 +415,7 @@ impl Generator<'_> {
                 self.answer(leaf, &of_state.filter(done).collect::<Vec<_>>(), &ending)
             };
             let states = self.by_state(&answer, &quote!());
-            quote!(#ty::#variant => #states)
+            quote!(#ty::#variant => { #states })
         });
         quote! {
             /// Takes one raised event; one that nobody takes is dropped.

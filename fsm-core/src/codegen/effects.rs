@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Generator;
-use super::expressions::{Converted, Scope};
+use super::expressions::{Converted, Scope, integer};
 use super::names::{ident, plain, snake_ident};
 use crate::model::{
     Action, ActionKind, AssignOperator, BinaryOperator, Entry, Expr, ExprKind, Field, Id, Interval, Machine, Place,
@@ -74,7 +74,7 @@ impl Generator<'_> {
             ActionKind::Call { action: id, arguments, .. } => {
                 let declared = &self.machine.actions[*id];
                 let method = snake_ident("", &declared.name, "");
-                let names: Vec<_> = (0..arguments.len()).map(|index| plain(&format!("argument{index}"))).collect();
+                let names: Vec<_> = (0..arguments.len()).map(|index| self.fresh(&format!("argument{index}"))).collect();
                 let (before, values) = self.values(arguments, &declared.parameters, &names, action.span, scope, true);
                 self.with_contexts(arguments, quote!(#before self.host.#method(#(#values),*);))
             }
@@ -129,7 +129,12 @@ impl Generator<'_> {
                 Converted::Sure(tokens) => values.push(tokens),
                 Converted::Try(attempt, value) => {
                     let failure = self.failure(span);
-                    before.extend(quote!(let Some(value) = #attempt else { #failure }; let #name = #value;));
+                    before.extend(quote! {
+                        let #name = match #attempt {
+                            Some(value) => #value,
+                            None => { #failure }
+                        };
+                    });
                     values.push(quote!(#name));
                 }
             }
@@ -142,7 +147,7 @@ impl Generator<'_> {
         if fields.is_empty() {
             return (TokenStream::new(), TokenStream::new());
         }
-        let names: Vec<_> = fields.iter().map(|field| plain(&format!("new_{}", field.name.text))).collect();
+        let names: Vec<_> = fields.iter().map(|field| self.fresh(&format!("new_{}", field.name.text))).collect();
         let (before, values) = self.values(exprs, fields, &names, span, scope, false);
         let inits =
             fields.iter().zip(values).map(|(field, value)| field_init(&ident(&field.name, self.places), &value));
@@ -176,7 +181,6 @@ impl Generator<'_> {
         scope: &Scope<'_>,
     ) -> TokenStream {
         let variable = &self.machine.variables[id];
-        let name = ident(&variable.name, self.places);
         let (places, inner) = self.opened(value, scope);
         let open = self.open(&places, scope, span);
         let contexts = self.contexts_in([value]);
@@ -190,14 +194,20 @@ impl Generator<'_> {
                 quote!(#open #set)
             }
             Converted::Sure(tokens) => {
-                let (attempt, set) =
-                    (self.through_contexts(&contexts, quote!(#tokens), false), self.set(id, &quote!(#name)));
-                quote!(#open if let Some(#name) = #attempt { #set })
+                let attempt = self.through_contexts(&contexts, quote!(#tokens), false);
+                let set = self.set(id, &quote!(value));
+                quote!(#open if let Some(value) = #attempt { #set })
             }
             Converted::Try(attempt, result) => {
                 let (attempt, failure) = (self.through_contexts(&contexts, attempt, true), self.failure(span));
                 let set = self.set(id, &result);
-                quote!(#open let Some(value) = #attempt else { #failure }; #set)
+                quote! {
+                    #open
+                    match #attempt {
+                        Some(value) => { #set }
+                        None => { #failure }
+                    }
+                }
             }
         }
     }
@@ -231,17 +241,13 @@ impl Generator<'_> {
         }
         let current = self.kept(left, variable.ty, variable.interval, &Scope::default());
         let Converted::Sure(current) = current else { return None };
-        let step = proc_macro2::Literal::i128_unsuffixed(*step);
+        let step = super::expressions::digits(*step, "");
         let attempt = quote!(#current.#method(#step));
         let range = variable.interval.filter(|range| *range != int.interval());
         Some(match range {
             None => attempt,
             Some(Interval { low, high }) => {
-                let bound = |value: i128| {
-                    let digits = proc_macro2::Literal::i128_unsuffixed(value.saturating_abs());
-                    if value < 0 { quote!(-#digits) } else { quote!(#digits) }
-                };
-                let (low, high) = (bound(low), bound(high));
+                let (low, high) = (integer(low), integer(high));
                 quote!(#attempt.filter(|value| (#low..=#high).contains(value)))
             }
         })
@@ -284,10 +290,7 @@ impl Generator<'_> {
                 super::expressions::duration(u64::try_from(low).unwrap_or(0))
             }
             Type::Optional(_) => quote!(None),
-            Type::Plain(_) => {
-                let digits = proc_macro2::Literal::i128_unsuffixed(low.saturating_abs());
-                if low < 0 { quote!(-#digits) } else { quote!(#digits) }
-            }
+            Type::Plain(_) => integer(low),
         }
     }
 
@@ -324,7 +327,7 @@ impl Generator<'_> {
     /// A value at the arrow: evaluated before the actions, used behind them.
     fn argument(&self, id: Id<Variable>, value: &Expr, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
         let variable = &self.machine.variables[id];
-        let name = plain(&format!("new_{}", variable.name.text));
+        let name = self.fresh(&format!("new_{}", variable.name.text));
         let (places, inner) = self.opened(value, scope);
         let contexts = self.contexts_in([value]);
         let converted = self.kept(value, variable.ty, variable.interval, &inner);

@@ -225,7 +225,7 @@ impl Generator<'_> {
             match self.passed(argument, parameter.ty, scope) {
                 Converted::Sure(tokens) => arguments.push(tokens),
                 Converted::Try(attempt, _) => {
-                    let name = plain(&format!("argument{index}"));
+                    let name = self.fresh(&format!("argument{index}"));
                     arguments.push(quote!(#name));
                     attempts.push((name, attempt));
                 }
@@ -303,18 +303,21 @@ impl Generator<'_> {
         let equal = operator == BinaryOperator::Equal;
         let (option, other) =
             if matches!(left.kind, ExprKind::None | ExprKind::Some(_)) { (right, left) } else { (left, right) };
+        if matches!(other.kind, ExprKind::None) {
+            let tokens = self.copied(option, scope);
+            return if equal { quote!(#tokens.is_none()) } else { quote!(#tokens.is_some()) };
+        }
         let tokens = self.borrowed(option, scope);
         match &other.kind {
-            ExprKind::None if equal => quote!(#tokens.is_none()),
-            ExprKind::None => quote!(#tokens.is_some()),
             ExprKind::Some(inner) => {
                 let value = Expr { span: option.span, ty: inner.ty, kind: ExprKind::Narrowed(VALUE) };
-                let inner_scope = scope.knowing(&VALUE, plain("value"));
+                let local = self.fresh("value");
+                let inner_scope = scope.knowing(&VALUE, local.clone());
                 let value = match option.ty {
                     Type::Optional(base) | Type::Plain(base) => Expr { ty: Type::Plain(base), ..value },
                 };
                 let same = self.comparison(BinaryOperator::Equal, &value, inner, &inner_scope);
-                let same = quote!(#tokens.is_some_and(|value| #same));
+                let same = quote!(#tokens.is_some_and(|#local| #same));
                 if equal { same } else { quote!(!#same) }
             }
             _ => {
@@ -407,7 +410,7 @@ impl Generator<'_> {
     fn nanoseconds(&self, expr: &Expr, scope: &Scope<'_>) -> TokenStream {
         match &expr.kind {
             ExprKind::Duration(value) => {
-                let value = Literal::i128_suffixed(i128::from(*value));
+                let value = digits(i128::from(*value), "_i128");
                 quote!(#value)
             }
             ExprKind::Binary(operator, left, right) => {
@@ -451,7 +454,7 @@ impl Generator<'_> {
             ExprKind::Bool(_) => self.boolean(expr, scope),
             ExprKind::Int(value) => literal(*value).tokens,
             ExprKind::Float(value) => {
-                let value = Literal::f64_suffixed(value.abs());
+                let value = Literal::f64_unsuffixed(*value);
                 quote!(#value)
             }
             ExprKind::Str(text) => quote!(#text),
@@ -584,7 +587,7 @@ impl Generator<'_> {
             return Converted::Sure(self.copied(expr, scope));
         }
         let nanoseconds = self.nanoseconds(expr, scope);
-        let bound = |value: i128| Literal::u64_unsuffixed(u64::try_from(value.max(0)).unwrap_or(u64::MAX));
+        let bound = |value: i128| integer(value.clamp(0, u64::MAX.into()));
         let (low, high) = (bound(range.low), bound(range.high));
         let attempt = quote!(::fsm_runtime::support::duration(#nanoseconds, #low..=#high));
         Converted::Try(attempt, quote!(value))
@@ -610,12 +613,23 @@ impl Generator<'_> {
     /// The name under which the value of a place is known.
     pub(super) fn place_name(&self, place: &Place, scope: &Scope<'_>) -> Ident {
         match place {
-            Place::Variable(id) => plain(&self.machine.variables[*id].name.text),
+            Place::Variable(id) => self.fresh(&self.machine.variables[*id].name.text),
             Place::EventField { name, .. } => plain(name),
             Place::Parameter(index) => {
                 scope.parameters.get(*index).map_or_else(|| plain("value"), |parameter| plain(&parameter.name.text))
             }
         }
+    }
+
+    /// A name for a local variable: never one under which a field of an event or a parameter is known.
+    pub(super) fn fresh(&self, text: &str) -> Ident {
+        let of_events = self.machine.events.iter().flat_map(|event| &event.fields);
+        let fields: Vec<_> = of_events.chain(self.machine.guards.iter().flat_map(|guard| &guard.parameters)).collect();
+        let mut name = text.to_owned();
+        while fields.iter().any(|field| field.name.text == name) {
+            name.push('_');
+        }
+        plain(&name)
     }
 
     /// The scope of an action whose value is narrowed, and the options to be opened for it.
@@ -675,9 +689,27 @@ fn is_computed(expr: &Expr) -> bool {
 }
 
 fn literal(value: i128) -> Number {
-    let digits = Literal::i128_unsuffixed(value.saturating_abs());
-    let tokens = if value < 0 { quote!(-#digits) } else { quote!(#digits) };
-    Number { tokens, form: Form::Literal(value), interval: Interval { low: value, high: value } }
+    Number { tokens: integer(value), form: Form::Literal(value), interval: Interval { low: value, high: value } }
+}
+
+/// An integer as people write it.
+pub(super) fn integer(value: i128) -> TokenStream {
+    let digits = digits(value.saturating_abs(), "");
+    if value < 0 { quote!(-#digits) } else { quote!(#digits) }
+}
+
+/// A literal in groups of three digits, with a suffix.
+pub(super) fn digits(value: i128, suffix: &str) -> Literal {
+    let plain = value.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in plain.chars().enumerate() {
+        if index > 0 && plain.len() > 4 && (plain.len() - index).is_multiple_of(3) {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    grouped.push_str(suffix);
+    grouped.parse().unwrap_or_else(|_| Literal::i128_unsuffixed(value))
 }
 
 fn hull(a: Interval, b: Interval) -> Interval {
@@ -733,6 +765,6 @@ pub(super) fn duration(nanoseconds: u64) -> TokenStream {
         n if n % 1_000 == 0 => ("from_micros", n / 1_000),
         n => ("from_nanos", n),
     };
-    let (unit, value) = (plain(unit), Literal::u64_unsuffixed(value));
+    let (unit, value) = (plain(unit), integer(value.into()));
     quote!(::core::time::Duration::#unit(#value))
 }

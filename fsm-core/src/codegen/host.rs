@@ -51,12 +51,14 @@ impl Generator<'_> {
         };
         quote! {
             #[doc = #docs_of]
+            #[allow(clippy::trivially_copy_pass_by_ref)]
             pub trait #name {
                 #(#guard_docs #guard_signatures;)*
                 #(#action_docs #action_signatures;)*
                 #emit
             }
 
+            #[automatically_derived]
             impl<H: #name + ?Sized> #name for &mut H {
                 #(#guard_signatures { #guard_forwards })*
                 #(#action_signatures { #action_forwards; })*

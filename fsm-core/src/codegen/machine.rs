@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::effects::field_init;
-use super::expressions::Scope;
+use super::expressions::{Scope, digits, integer};
 use super::names::{ident, plain, snake_ident};
 use super::{Generator, docs};
 use crate::model::{ActionKind, BaseType, Id, Interval, Machine, State, Type, Variable};
@@ -31,7 +31,7 @@ impl Generator<'_> {
             pub type #error = ::fsm_runtime::Error<#state, #kind>;
 
             #docs_of
-            #[doc = #table]
+            #table
             pub struct #name<H: #host> { #fields }
 
             #internal
@@ -131,7 +131,11 @@ impl Generator<'_> {
         let float = floats.then(|| quote!(clippy::float_cmp,));
         quote! {
             #[allow(
+                clippy::clone_on_copy,
                 clippy::cognitive_complexity,
+                clippy::collapsible_if,
+                clippy::collapsible_match,
+                clippy::manual_let_else,
                 clippy::match_same_arms,
                 clippy::needless_pass_by_value,
                 clippy::nonminimal_bool,
@@ -191,7 +195,7 @@ impl Generator<'_> {
         let counts = self.machine.limits.iter().map(|limit| snake_ident("", &limit.name, "_count"));
         let histories = self.histories();
         let failure = self.is_fallible().then(|| quote!(failure: Option<::fsm_runtime::Failure>,));
-        let (internal, capacity) = (self.type_name("Internal"), self.queue_capacity());
+        let (internal, capacity) = (self.type_name("Internal"), digits(self.queue_capacity(), ""));
         let queue =
             self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue<#internal, #capacity>, overflow: bool,));
         quote! {
@@ -209,11 +213,12 @@ impl Generator<'_> {
 
     /// How many raised events can wait at once: twice as many as there are places that raise one. More than one round
     /// of them waits only where events are raised in circles.
-    fn queue_capacity(&self) -> usize {
+    fn queue_capacity(&self) -> i128 {
         let raises = super::refusals::actions(self.machine)
             .filter(|action| matches!(action.kind, ActionKind::Raise { .. }))
             .count();
-        2 * (raises + self.done_states().len()) + 2
+        let most = 2 * (raises + self.done_states().len()) + 2;
+        i128::try_from(most).unwrap_or(i128::MAX)
     }
 
     fn internal_type(&self) -> TokenStream {
@@ -360,11 +365,7 @@ impl Generator<'_> {
             crate::model::VariableScope::Param => quote!(params),
             crate::model::VariableScope::Context(_) => quote!(context),
         };
-        let bound = |value: i128| {
-            let digits = proc_macro2::Literal::i128_unsuffixed(value.saturating_abs());
-            if value < 0 { quote!(-#digits) } else { quote!(#digits) }
-        };
-        let (low, high, text) = (bound(low), bound(high), &variable.name.text);
+        let (low, high, text) = (integer(low), integer(high), &variable.name.text);
         quote! {
             if !(#low..=#high).contains(&#owner.#name) {
                 return Err(::fsm_runtime::Error::OutOfRange { name: #text });

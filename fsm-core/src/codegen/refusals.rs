@@ -115,6 +115,23 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
             );
         }
     }
+    // Inside an expression the context of a state is known by the name of its field.
+    for field in machine.events.iter().flat_map(|event| &event.fields) {
+        let context = field.name.text.strip_suffix("_context");
+        if let Some(state) = machine.states.iter().find(|state| context == Some(&super::names::snake(&state.name.text)))
+            && !state.context.is_empty()
+        {
+            diagnostics.push(
+                Diagnostic::new(
+                    &RESERVED_NAME,
+                    field.name.span,
+                    format!("`{}` is the context of a state", field.name.text),
+                )
+                .and(state.name.span, "the state")
+                .help("choose another name for the field"),
+            );
+        }
+    }
     // The generated trait has one method for each host function, and `emit`.
     let host = machine.guards.iter().filter(|guard| guard.body.is_none()).map(|guard| &guard.name);
     let mut methods: Vec<(String, &Name)> = Vec::new();

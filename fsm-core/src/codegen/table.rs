@@ -134,8 +134,15 @@ impl Generator<'_> {
         }
     }
 
+    /// The transition table as documentation.
+    pub(super) fn table_docs(&self) -> TokenStream {
+        let text = self.markdown_table();
+        let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+        quote!(#(#[doc = #lines])*)
+    }
+
     /// The transition table as Markdown.
-    pub(super) fn table_docs(&self) -> String {
+    fn markdown_table(&self) -> String {
         let mut text = String::from("\n# Transitions\n\n| from | on | guard | to | actions |\n|---|---|---|---|---|\n");
         for reaction in &self.machine.reactions {
             let from = cell(&self.machine.qualified_name(reaction.source));

@@ -73,13 +73,15 @@ impl Generator<'_> {
         let idents: Vec<_> = all.iter().map(|&(id, _)| self.names.state(id)).collect();
         let texts = all.iter().map(|&(id, _)| self.machine.qualified_name(id));
         let labels = all.iter().map(|(_, state)| state.notes.label.as_ref().unwrap_or(&state.name.text));
-        let parents = all.iter().filter_map(|&(id, state)| {
-            let parent = state.parent.filter(|&parent| parent != Machine::root())?;
-            let (state, parent) = (self.names.state(id), self.names.state(parent));
-            Some(quote!(Self::#state => Some(Self::#parent),))
+        let composites = all.iter().filter(|(_, state)| !state.children.is_empty());
+        let parents = composites.map(|&(id, state)| {
+            let (parent, children) =
+                (self.names.state(id), state.children.iter().map(|&child| self.names.state(child)));
+            quote!(#(Self::#children)|* => Some(Self::#parent),)
         });
         let parents: Vec<_> = parents.collect();
-        let none = (parents.len() < all.len()).then(|| quote!(_ => None,));
+        // At least the outermost composite has none.
+        let none = quote!(_ => None,);
         let parent_body = if parents.is_empty() { quote!(None) } else { quote!(match self { #(#parents)* #none }) };
         let docs_of = format!(" The states of [`{}`].", self.type_name(""));
         let doc_all = format!(" All states of `{machine}`, in the order of the definition.");
@@ -102,6 +104,7 @@ impl Generator<'_> {
 
                 /// The label of the state, as diagrams show it.
                 #[must_use]
+                #[allow(clippy::match_same_arms)]
                 pub const fn label(self) -> &'static str {
                     match self { #(Self::#idents => #labels,)* }
                 }
@@ -182,6 +185,7 @@ impl Generator<'_> {
 
                 /// The event in words, for messages to people.
                 #[must_use]
+                #[allow(clippy::match_same_arms)]
                 pub const fn label(self) -> &'static str {
                     #match_label
                 }

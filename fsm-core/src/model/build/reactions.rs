@@ -331,7 +331,7 @@ impl<'a, 's> Scope<'a, 's> {
             );
             return None;
         }
-        let default = default?;
+        let Some(default) = default else { return Some(()) };
         if self.machine.is_descendant(default.state, state) {
             return Some(());
         }
