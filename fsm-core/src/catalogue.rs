@@ -10,6 +10,8 @@ static STAGES: &[&[&Rule]] = &[syntax::RULES, &[&analysis::IMPORT_FAILED], model
 #[must_use]
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&Rule> = STAGES.iter().copied().flatten().copied().collect();
+    #[cfg(feature = "checks")]
+    rules.extend(crate::checks::rules());
     rules.sort_by_key(|rule| rule.code);
     rules
 }

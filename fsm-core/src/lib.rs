@@ -11,6 +11,8 @@
 
 mod analysis;
 pub mod catalogue;
+#[cfg(feature = "checks")]
+pub mod checks;
 pub mod codegen;
 pub mod diagnostic;
 pub mod model;

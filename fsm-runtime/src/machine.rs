@@ -4,7 +4,6 @@ use core::fmt;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[must_use]
 pub enum Outcome {
     /// A transition was taken.
     Taken,

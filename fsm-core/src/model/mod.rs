@@ -103,6 +103,8 @@ pub struct Machine {
     pub name: Name,
     /// Docs and label.
     pub notes: Notes,
+    /// The whole declaration.
+    pub span: Span,
     /// All states in document order; the first is [`Machine::root`].
     pub states: Arena<State>,
     /// All events.

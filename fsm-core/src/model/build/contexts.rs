@@ -107,6 +107,6 @@ pub(crate) static MISSING_CONTEXT: Rule = Rule {
     explanation: "The context of a state begins when the state is entered. A variable without an initial value must be given one \
                   by every transition that enters the state: `-> Active { user: event.user }`. A state that is entered by \
                   default, as an initial child is, cannot be given one.",
-    example: "machine Door {\n    event Open { by: u8 };\n    output Held { by: u8 };\n    initial state Shut { on Open -> Ajar; }\n    state Ajar { context { by: u8 } on Open / emit Held { by: by }; }\n}\n",
-    instead: "machine Door {\n    event Open { by: u8 };\n    output Held { by: u8 };\n    initial state Shut { on Open -> Ajar { by: event.by }; }\n    state Ajar { context { by: u8 } on Open / emit Held { by: by }; }\n}\n",
+    example: "machine Door {\n    event Open { by: u8 };\n    output Held { by: u8 };\n    initial state Shut { on Open -> Ajar; }\n    state Ajar { context { by: u8 } exit / emit Held { by: by }; on Open -> Shut; }\n}\n",
+    instead: "machine Door {\n    event Open { by: u8 };\n    output Held { by: u8 };\n    initial state Shut { on Open -> Ajar { by: event.by }; }\n    state Ajar { context { by: u8 } exit / emit Held { by: by }; on Open -> Shut; }\n}\n",
 };

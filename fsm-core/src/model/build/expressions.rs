@@ -905,8 +905,8 @@ pub(crate) static TYPE_MISMATCH: Rule = Rule {
     explanation: "Expressions are typed as in Rust, with two differences: integers of all sizes go together, because \
                   arithmetic is over unbounded integers and only keeping a value can fail; and a `T` can stand where a `T?` \
                   is wanted. Numbers are not durations: write the unit.",
-    example: "machine Door {\n    param patience: duration = 30;\n    event Wait { for_time: duration };\n    initial state Shut { on Wait [event.for_time > patience] -> Ajar; }\n    state Ajar { ignore Wait; }\n}\n",
-    instead: "machine Door {\n    param patience: duration = 30s;\n    event Wait { for_time: duration };\n    initial state Shut { on Wait [event.for_time > patience] -> Ajar; }\n    state Ajar { ignore Wait; }\n}\n",
+    example: "machine Door {\n    param patience: duration = 30;\n    event Wait { for_time: duration };\n    initial state Shut { on Wait [event.for_time > patience] -> Ajar; }\n    state Ajar { on Wait -> Shut; }\n}\n",
+    instead: "machine Door {\n    param patience: duration = 30s;\n    event Wait { for_time: duration };\n    initial state Shut { on Wait [event.for_time > patience] -> Ajar; }\n    state Ajar { on Wait -> Shut; }\n}\n",
 };
 
 /// An option that is used as if it had a value.
@@ -941,8 +941,8 @@ pub(crate) static EVENT_UNAVAILABLE: Rule = Rule {
     summary: "`event` in a place where no event is handled",
     explanation: "A state can be entered and left by many events, and an `always` transition by none. So `event` exists only in \
                   the guard, the values and the actions of a reaction to events.",
-    example: "machine Door {\n    context { force: u8 = 0 }\n    event Open { force: u8 };\n    initial state Shut { on Open [force < 9] -> Ajar; }\n    state Ajar { entry / force = event.force; ignore Open; }\n}\n",
-    instead: "machine Door {\n    context { force: u8 = 0 }\n    event Open { force: u8 };\n    initial state Shut { on Open [force < 9] -> Ajar / force = event.force; }\n    state Ajar { ignore Open; }\n}\n",
+    example: "machine Door {\n    context { force: u8 = 0 }\n    event Open { force: u8 };\n    initial state Shut { on Open [force < 9] -> Ajar; }\n    state Ajar { entry / force = event.force; on Open -> Shut; }\n}\n",
+    instead: "machine Door {\n    context { force: u8 = 0 }\n    event Open { force: u8 };\n    initial state Shut { on Open [force < 9] -> Ajar / force = event.force; }\n    state Ajar { on Open -> Shut; }\n}\n",
 };
 
 /// An action inside an expression.
@@ -953,8 +953,8 @@ pub(crate) static ACTION_IN_EXPRESSION: Rule = Rule {
     summary: "an action that is called inside an expression",
     explanation: "Expressions have no effects: a guard may be asked any number of times, in any order. An action is called \
                   behind `/`, and its result can be kept in a variable. What the host only answers is a `guard`.",
-    example: "machine Door {\n    event Open;\n    action ring() -> bool;\n    initial state Shut { on Open [ring()] -> Ajar / ring(); }\n    state Ajar { ignore Open; }\n}\n",
-    instead: "machine Door {\n    event Open;\n    guard heard;\n    action ring() -> bool;\n    initial state Shut { on Open [heard()] -> Ajar / ring(); }\n    state Ajar { ignore Open; }\n}\n",
+    example: "machine Door {\n    event Open;\n    action ring() -> bool;\n    initial state Shut { on Open [ring()] -> Ajar / ring(); }\n    state Ajar { on Open -> Shut; }\n}\n",
+    instead: "machine Door {\n    event Open;\n    guard heard;\n    action ring() -> bool;\n    initial state Shut { on Open [heard()] -> Ajar / ring(); }\n    state Ajar { on Open -> Shut; }\n}\n",
 };
 
 /// A guard that uses itself.
@@ -964,8 +964,8 @@ pub(crate) static RECURSIVE_GUARD: Rule = Rule {
     severity: Severity::Error,
     summary: "a guard that uses itself",
     explanation: "A named guard stands for its expression. One that uses itself, directly or through others, would have no end.",
-    example: "machine Door {\n    event Open;\n    guard free = !taken;\n    guard taken = !free;\n    initial state Shut { on Open [free] -> Ajar; }\n    state Ajar { ignore Open; }\n}\n",
-    instead: "machine Door {\n    event Open;\n    guard free = !taken;\n    guard taken;\n    initial state Shut { on Open [free] -> Ajar; }\n    state Ajar { ignore Open; }\n}\n",
+    example: "machine Door {\n    event Open;\n    guard free = !taken;\n    guard taken = !free;\n    initial state Shut { on Open [free] -> Ajar; }\n    state Ajar { on Open -> Shut; }\n}\n",
+    instead: "machine Door {\n    event Open;\n    guard free = !taken;\n    guard taken;\n    initial state Shut { on Open [free] -> Ajar; }\n    state Ajar { on Open -> Shut; }\n}\n",
 };
 
 /// A divisor that may be zero.

@@ -286,8 +286,8 @@ unknown_rule!(
     "field",
     "`event.x` reads a field that every event of the reaction has, with the same type; `emit`, `raise` and the values at an \
      arrow name fields of what they fill.",
-    "machine Door {\n    event Open { force: u8 };\n    initial state Shut { on Open [event.forse > 3] -> Ajar; on Open [event.force > 3] -> Ajar; }\n    state Ajar { ignore Open; }\n}\n",
-    "machine Door {\n    event Open { force: u8 };\n    initial state Shut { on Open [event.force > 3] -> Ajar; }\n    state Ajar { ignore Open; }\n}\n"
+    "machine Door {\n    event Open { force: u8 };\n    initial state Shut { on Open [event.forse > 3] -> Ajar; on Open [event.force > 3] -> Ajar; }\n    state Ajar { on Open -> Shut; }\n}\n",
+    "machine Door {\n    event Open { force: u8 };\n    initial state Shut { on Open [event.force > 3] -> Ajar; }\n    state Ajar { on Open -> Shut; }\n}\n"
 );
 unknown_rule!(
     UNKNOWN_VARIANT,

@@ -772,8 +772,8 @@ pub(crate) static LONE_ELSE: Rule = Rule {
     severity: Severity::Error,
     summary: "an `else` with no branch before it",
     explanation: "`else` is taken when no branch before it in the same braces was.",
-    example: "machine Door {\n    event Open;\n    initial state Shut { on Open { else -> Ajar; } }\n    state Ajar { ignore Open; }\n}\n",
-    instead: "machine Door {\n    event Open;\n    guard locked;\n    initial state Shut { on Open { [locked]; else -> Ajar; } }\n    state Ajar { ignore Open; }\n}\n",
+    example: "machine Door {\n    event Open;\n    initial state Shut { on Open { else -> Ajar; } }\n    state Ajar { on Open -> Shut; }\n}\n",
+    instead: "machine Door {\n    event Open;\n    guard locked;\n    initial state Shut { on Open { [locked]; else -> Ajar; } }\n    state Ajar { on Open -> Shut; }\n}\n",
 };
 
 /// `reenter` without a target.
@@ -808,5 +808,5 @@ pub(crate) static INVALID_FORK: Rule = Rule {
     summary: "a fork into states that cannot be active together",
     explanation: "`-> (A, B)` enters several states at once, so they lie in different regions of one parallel state.",
     example: "machine Car {\n    event Key;\n    initial state Off { on Key -> (Idle, Running); }\n    parallel state On {\n        state Engine { initial state Idle { on Key -> Running; } state Running { on Key -> Off; } }\n        state Radio;\n    }\n}\n",
-    instead: "machine Car {\n    event Key;\n    initial state Off { on Key -> (Running, Radio); }\n    parallel state On {\n        state Engine { initial state Idle { on Key -> Running; } state Running { on Key -> Off; } }\n        state Radio;\n    }\n}\n",
+    instead: "machine Car {\n    event Key;\n    initial state Off { on Key -> (Running, Radio); }\n    parallel state On {\n        state Engine { initial state Idle { on Key -> Off; } state Running { on Key -> Idle; } }\n        state Radio;\n    }\n}\n",
 };

@@ -16,6 +16,7 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
     let mut machine = Machine {
         name: name.clone(),
         notes: notes.clone(),
+        span: syntax.preamble.covers,
         states: Arena::default(),
         events: Arena::default(),
         outputs: Arena::default(),

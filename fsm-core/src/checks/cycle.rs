@@ -1,0 +1,165 @@
+//! Cycles of the state graph, and which limit bounds which of them.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::graph::{Edge, StateGraph, entered, tail_of};
+use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State};
+use crate::source::Sources;
+
+/// A limit, and a shortest cycle that it bounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundedCycle {
+    /// The name of the machine.
+    pub machine: String,
+    /// The name of the limit.
+    pub limit: String,
+    /// The cycle: `Code -Fail-> Solve -Next-> Code`.
+    pub cycle: String,
+}
+
+/// For every transition that a limit counts, a shortest cycle through it.
+#[must_use]
+pub fn bounded_cycles(program: &Program, sources: &Sources) -> Vec<BoundedCycle> {
+    let mut found = Vec::new();
+    for machine in &program.machines {
+        let graph = StateGraph::new(machine);
+        let mut known = BTreeSet::new();
+        for edge in &graph.edges {
+            let Some(limit) = counted_by(machine, edge) else { continue };
+            if !known.insert((limit, edge.by)) {
+                continue;
+            }
+            if let Some(cycle) = shortest_through(&graph, edge, |_| true) {
+                found.push(BoundedCycle {
+                    machine: machine.name.text.clone(),
+                    limit: machine.limits[limit].name.text.clone(),
+                    cycle: describe(machine, sources, &cycle),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The limit that counts an edge.
+pub(super) fn counted_by(machine: &Machine, edge: &Edge) -> Option<Id<Limit>> {
+    let branch = &machine.reactions[edge.by.reaction].branches[edge.by.branch];
+    branch.tail.counts.filter(|_| !edge.by.instead)
+}
+
+/// The edges that are left when those are removed that a limit bounds.
+///
+/// A counted transition is bounded unless the limit can be reset on a cycle with it: by `reset`, or by entering the
+/// state that declares the limit.
+pub(super) fn unbounded_edges(machine: &Machine, graph: &StateGraph, keep: impl Fn(&Edge) -> bool) -> Vec<bool> {
+    let mut kept: Vec<bool> = graph.edges.iter().map(&keep).collect();
+    loop {
+        let components = components_of(machine, graph, &kept);
+        let mut resets: BTreeSet<(Id<Limit>, usize)> = BTreeSet::new();
+        for (edge, _) in graph.edges.iter().zip(&kept).filter(|(_, kept)| **kept) {
+            if let Some(component) = within(&components, edge) {
+                resets.extend(limits_reset_by(machine, edge).into_iter().map(|limit| (limit, component)));
+            }
+        }
+        let mut changed = false;
+        for (edge, kept) in graph.edges.iter().zip(&mut kept) {
+            let Some(limit) = counted_by(machine, edge).filter(|_| *kept) else { continue };
+            let bounded = within(&components, edge).is_none_or(|component| !resets.contains(&(limit, component)));
+            if bounded {
+                *kept = false;
+                changed = true;
+            }
+        }
+        if !changed {
+            return kept;
+        }
+    }
+}
+
+/// The cyclic component that each state lies in, of the kept edges.
+fn components_of(machine: &Machine, graph: &StateGraph, kept: &[bool]) -> BTreeMap<Id<State>, usize> {
+    // Edges are sorted and unique, so an edge is found by itself.
+    let is_kept = |edge: &Edge| {
+        let at = graph.edges.binary_search_by_key(&(edge.from, edge.by, edge.to), |edge| (edge.from, edge.by, edge.to));
+        at.is_ok_and(|at| kept[at])
+    };
+    let components = graph.cyclic_components(machine.states.len(), is_kept);
+    let numbered = components.into_iter().enumerate();
+    numbered.flat_map(|(number, states)| states.into_iter().map(move |state| (state, number))).collect()
+}
+
+/// The component that an edge lies in.
+fn within(components: &BTreeMap<Id<State>, usize>, edge: &Edge) -> Option<usize> {
+    let from = components.get(&edge.from)?;
+    (components.get(&edge.to)? == from).then_some(*from)
+}
+
+/// The limits that a transition sets back to zero.
+fn limits_reset_by(machine: &Machine, edge: &Edge) -> Vec<Id<Limit>> {
+    let tail = tail_of(machine, edge.by);
+    let source = machine.reactions[edge.by.reaction].source;
+    let states = entered(machine, source, tail);
+    let entries = states.iter().flat_map(|&state| &machine.states[state].entry);
+    // What is left depends on the state: any exit on the way out may reset.
+    let exits = machine.lineage(edge.from).flat_map(|state| &machine.states[state].exit);
+    let actions = tail.actions.iter().chain(entries).chain(exits);
+    let explicit = actions.filter_map(|action: &Action| match action.kind {
+        ActionKind::ResetLimit(limit) => Some(limit),
+        _ => None,
+    });
+    let by_entry = machine.limits.enumerate().filter(|(_, limit)| states.contains(&limit.state)).map(|(id, _)| id);
+    explicit.chain(by_entry).collect()
+}
+
+/// A shortest cycle through an edge, which comes first.
+pub(super) fn shortest_through(graph: &StateGraph, edge: &Edge, keep: impl Fn(&Edge) -> bool) -> Option<Vec<Edge>> {
+    if edge.from == edge.to {
+        return Some(vec![*edge]);
+    }
+    let mut cycle = vec![*edge];
+    cycle.extend(shortest_path(graph, edge.to, edge.from, keep)?);
+    Some(cycle)
+}
+
+/// A shortest way from one state to another, by breadth-first search.
+pub(super) fn shortest_path(
+    graph: &StateGraph,
+    from: Id<State>,
+    to: Id<State>,
+    keep: impl Fn(&Edge) -> bool,
+) -> Option<Vec<Edge>> {
+    let mut came_by: BTreeMap<Id<State>, Edge> = BTreeMap::new();
+    let mut pending = VecDeque::from([from]);
+    while let Some(state) = pending.pop_front() {
+        for edge in graph.edges_from(state).iter().filter(|edge| keep(edge)) {
+            if edge.to == from || came_by.contains_key(&edge.to) {
+                continue;
+            }
+            came_by.insert(edge.to, *edge);
+            if edge.to == to {
+                let mut path = vec![*edge];
+                while let Some(first) = path.last().filter(|first| first.from != from) {
+                    path.push(*came_by.get(&first.from)?);
+                }
+                path.reverse();
+                return Some(path);
+            }
+            pending.push_back(edge.to);
+        }
+    }
+    None
+}
+
+/// A run in words: `A -Retry-> B -Fail-> A`.
+pub(super) fn describe(machine: &Machine, sources: &Sources, path: &[Edge]) -> String {
+    let Some(first) = path.first() else { return String::new() };
+    let mut text = machine.qualified_name(first.from);
+    for edge in path {
+        let trigger = machine.reactions[edge.by.reaction].trigger_span;
+        let words: Vec<_> = sources.text(trigger).split_whitespace().collect();
+        let words = words.join(" ");
+        let label = words.strip_prefix("on ").unwrap_or(&words);
+        text.push_str(&format!(" -{label}-> {}", machine.qualified_name(edge.to)));
+    }
+    text
+}

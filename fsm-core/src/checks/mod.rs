@@ -1,0 +1,109 @@
+//! The validator: what is legal, and probably not what was meant.
+//!
+//! One check is one file: its rule with the documentation, its function, its tests. Each looks at one machine through a
+//! [`Context`], in which the graph of the machine's states has been built once. To add a check, add a file and a line in
+//! [`CHECKS`].
+//!
+//! All algorithms are iterative and linear in the number of states and transitions, or nearly so.
+
+mod allow;
+mod competing_transitions;
+mod cycle;
+mod dead_end;
+mod eventless_cycle;
+mod graph;
+mod idle_limit;
+mod never_done;
+mod no_way_to_final;
+mod shadowed_reaction;
+mod unbounded_cycle;
+mod unreachable_branch;
+mod unreachable_state;
+mod unused;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::model::{Machine, Program};
+use crate::source::{Sources, Span};
+pub use cycle::{BoundedCycle, bounded_cycles};
+use graph::StateGraph;
+
+/// A check: what it may report, and how it looks for it.
+struct Check {
+    rules: &'static [&'static Rule],
+    run: fn(&Context<'_>, &mut Diagnostics),
+}
+
+/// All checks, in the order of their codes.
+static CHECKS: &[Check] = &[
+    Check { rules: &[&unreachable_state::RULE], run: unreachable_state::check },
+    Check { rules: &[&dead_end::RULE], run: dead_end::check },
+    Check { rules: &[&no_way_to_final::RULE], run: no_way_to_final::check },
+    Check { rules: &[&never_done::RULE], run: never_done::check },
+    Check { rules: &[&unreachable_branch::RULE], run: unreachable_branch::check },
+    Check { rules: &[&competing_transitions::RULE], run: competing_transitions::check },
+    Check { rules: &[&shadowed_reaction::RULE], run: shadowed_reaction::check },
+    Check { rules: unused::RULES, run: unused::check },
+    Check { rules: &[&unbounded_cycle::RULE], run: unbounded_cycle::check },
+    Check { rules: eventless_cycle::RULES, run: eventless_cycle::check },
+    Check { rules: &[&idle_limit::RULE], run: idle_limit::check },
+];
+
+/// The rules of all checks.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    CHECKS.iter().flat_map(|check| check.rules).chain(allow::RULES).copied()
+}
+
+/// What a check looks at.
+struct Context<'a> {
+    program: &'a Program,
+    machine: &'a Machine,
+    sources: &'a Sources,
+    graph: StateGraph,
+    /// The allows (by index) that a check has honoured itself.
+    honoured: &'a RefCell<BTreeSet<usize>>,
+}
+
+impl Context<'_> {
+    /// A text of the definition on one line.
+    fn text(&self, span: Span) -> String {
+        let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
+        words.join(" ")
+    }
+
+    /// Whether the finding is allowed at this place. The allow counts as used.
+    fn is_allowed(&self, rule: &Rule, span: Span) -> bool {
+        let found = allow::covering(self.program, rule, span);
+        self.honoured.borrow_mut().extend(found);
+        found.is_some()
+    }
+}
+
+/// Runs all checks on all machines of a program, but for what the text allows.
+///
+/// A machine that has errors already is not checked: what is wrong with it may only be a consequence.
+pub fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let honoured = RefCell::new(BTreeSet::new());
+    let mut findings = Diagnostics::new();
+    let is_sound = |machine: &Machine| {
+        let inside = |span: Span| span.file == machine.span.file && machine.span.to(span) == machine.span;
+        !diagnostics.iter().any(|error| error.severity() == Severity::Error && inside(error.primary.span))
+    };
+    let machines: Vec<_> = program.machines.iter().filter(|machine| is_sound(machine)).collect();
+    for machine in machines {
+        let graph = StateGraph::new(machine);
+        let context = Context { program, machine, sources, graph, honoured: &honoured };
+        for check in CHECKS {
+            (check.run)(&context, &mut findings);
+        }
+    }
+    let sound = !diagnostics.has_errors();
+    allow::apply(program, findings, honoured.into_inner(), sound, diagnostics);
+}
+
+/// A finding of `rule`.
+fn finding(rule: &'static Rule, span: Span, message: String) -> Diagnostic {
+    Diagnostic::new(rule, span, message)
+}

@@ -1,0 +1,291 @@
+//! What is declared and used nowhere.
+
+use std::collections::BTreeSet;
+
+use super::{Context, finding};
+use crate::diagnostic::{Diagnostics, Rule, Severity};
+use crate::model::{
+    Action, ActionKind, BaseType, Condition, Enum, Event, Expr, ExprKind, ExternType, Field, Guard, HostAction, Id,
+    Limit, Machine, Output, Place, Tail, TargetKind, Task, Trigger, Type, Variable, VariableScope,
+};
+use crate::source::Span;
+
+pub(super) static RULES: &[&Rule] = &[
+    &UNUSED_EVENT,
+    &UNUSED_GUARD,
+    &UNUSED_ACTION,
+    &UNUSED_OUTPUT,
+    &UNUSED_VARIABLE,
+    &UNUSED_LIMIT,
+    &NEVER_RAISED,
+    &UNUSED_TYPE,
+];
+
+pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let machine = context.machine;
+    let uses = Uses::of(machine);
+    let mut report = |rule: &'static Rule, span: Span, message: String, help: &str| {
+        diagnostics.push(finding(rule, span, message).help(help));
+    };
+    for (id, event) in machine.events.enumerate() {
+        let name = &event.name.text;
+        if event.internal && !uses.raised.contains(&id) {
+            let message = format!("the internal event `{name}` is never raised");
+            report(&NEVER_RAISED, event.name.span, message, "raise it, `/ raise …`, or remove it");
+        } else if !uses.events.contains(&id) && !(uses.any && !event.internal) {
+            let message = format!("no state reacts to the event `{name}`");
+            report(&UNUSED_EVENT, event.name.span, message, "write a reaction, `on …`, or remove the event");
+        }
+    }
+    for (id, guard) in machine.guards.enumerate().filter(|(id, _)| !uses.guards.contains(id)) {
+        let _ = id;
+        let message = format!("the guard `{}` is never asked", guard.name.text);
+        report(&UNUSED_GUARD, guard.name.span, message, "ask it, `[…]`, or remove it");
+    }
+    for (_, action) in machine.actions.enumerate().filter(|(id, _)| !uses.actions.contains(id)) {
+        let message = format!("the action `{}` is never called", action.name.text);
+        report(&UNUSED_ACTION, action.name.span, message, "call it, `/ …()`, or remove it");
+    }
+    for (_, task) in machine.tasks.enumerate().filter(|(id, _)| !uses.tasks.contains(id)) {
+        let message = format!("the task `{}` is never run", task.name.text);
+        report(&UNUSED_ACTION, task.name.span, message, "run it, `run …() { … }`, or remove it");
+    }
+    for (_, output) in machine.outputs.enumerate().filter(|(id, _)| !uses.outputs.contains(id)) {
+        let message = format!("the output `{}` is never emitted", output.name.text);
+        report(&UNUSED_OUTPUT, output.name.span, message, "emit it, `/ emit …`, or remove it");
+    }
+    for (_, variable) in machine.variables.enumerate().filter(|(id, _)| !uses.variables.contains(id)) {
+        let what = if variable.scope == VariableScope::Param { "param" } else { "variable" };
+        let message = format!("the {what} `{}` is used nowhere", variable.name.text);
+        report(&UNUSED_VARIABLE, variable.name.span, message, "use it, or remove it");
+    }
+    for (_, limit) in machine.limits.enumerate().filter(|(id, _)| !uses.limits.contains(id)) {
+        let message = format!("no transition counts the limit `{}`", limit.name.text);
+        report(&UNUSED_LIMIT, limit.name.span, message, "count it, `-> Target counts …`, or remove it");
+    }
+    check_types(context, &mut report);
+}
+
+/// Types that no machine of the file uses, reported with the last machine, when all have been seen.
+fn check_types(context: &Context<'_>, report: &mut dyn FnMut(&'static Rule, Span, String, &str)) {
+    let program = context.program;
+    let is_last = program.machines.last().is_some_and(|last| last.name == context.machine.name);
+    if !is_last {
+        return;
+    }
+    let mut used: (BTreeSet<Id<Enum>>, BTreeSet<Id<ExternType>>) = Default::default();
+    for machine in &program.machines {
+        for ty in types(machine) {
+            let (Type::Plain(base) | Type::Optional(base)) = ty;
+            match base {
+                BaseType::Enum(id) => drop(used.0.insert(id)),
+                BaseType::Extern(id) => drop(used.1.insert(id)),
+                _ => {}
+            }
+        }
+    }
+    // What is imported is for others, too.
+    let own = |span: Span| span.file == context.machine.name.span.file;
+    let enums = program.enums.enumerate().filter(|(id, _)| !used.0.contains(id)).map(|(_, of)| &of.name);
+    let externs = program.extern_types.enumerate().filter(|(id, _)| !used.1.contains(id)).map(|(_, of)| &of.name);
+    for name in enums.chain(externs).filter(|name| own(name.span)) {
+        report(&UNUSED_TYPE, name.span, format!("the type `{}` is used nowhere", name.text), "use it, or remove it");
+    }
+}
+
+fn types(machine: &Machine) -> Vec<Type> {
+    let of = |fields: &[Field]| fields.iter().map(|field| field.ty).collect::<Vec<_>>();
+    let mut types: Vec<Type> = machine.variables.iter().map(|variable| variable.ty).collect();
+    types.extend(machine.events.iter().flat_map(|event| of(&event.fields)));
+    types.extend(machine.outputs.iter().flat_map(|output| of(&output.fields)));
+    types.extend(machine.guards.iter().flat_map(|guard| of(&guard.parameters)));
+    types.extend(machine.actions.iter().flat_map(|action| of(&action.parameters)));
+    types.extend(machine.actions.iter().filter_map(|action| action.result));
+    types.extend(machine.tasks.iter().flat_map(|task| of(&task.parameters)));
+    types.extend(machine.tasks.iter().filter_map(|task| task.result));
+    types
+}
+
+/// Everything that is used anywhere in a machine.
+#[derive(Default)]
+struct Uses {
+    events: BTreeSet<Id<Event>>,
+    raised: BTreeSet<Id<Event>>,
+    /// Whether any state reacts to events of every kind.
+    any: bool,
+    guards: BTreeSet<Id<Guard>>,
+    actions: BTreeSet<Id<HostAction>>,
+    tasks: BTreeSet<Id<Task>>,
+    outputs: BTreeSet<Id<Output>>,
+    variables: BTreeSet<Id<Variable>>,
+    limits: BTreeSet<Id<Limit>>,
+}
+
+impl Uses {
+    fn of(machine: &Machine) -> Self {
+        let mut uses = Uses::default();
+        for guard in machine.guards.iter().filter_map(|guard| guard.body.as_ref()) {
+            uses.expr(guard);
+        }
+        machine.variables.iter().filter_map(|variable| variable.default.as_ref()).for_each(|expr| uses.expr(expr));
+        for state in &machine.states {
+            state.entry.iter().chain(&state.exit).for_each(|action| uses.action(action));
+            for run in &state.runs {
+                uses.tasks.insert(run.task);
+                run.arguments.iter().for_each(|argument| uses.expr(argument));
+            }
+        }
+        for limit in &machine.limits {
+            uses.expr(&limit.bound);
+            uses.tail(&limit.tail);
+        }
+        for reaction in &machine.reactions {
+            match &reaction.trigger {
+                Trigger::Events(of) | Trigger::Ignore(of) => uses.events.extend(of.iter().map(|of| of.event)),
+                Trigger::Defer(of) => uses.events.extend(of.iter().map(|of| of.event.event)),
+                Trigger::Any => uses.any = true,
+                Trigger::After(delay) | Trigger::Every(delay) => uses.expr(delay),
+                Trigger::Done | Trigger::Error | Trigger::Always | Trigger::TaskDone(_) | Trigger::TaskFailed(_) => {}
+            }
+            for branch in &reaction.branches {
+                if let Condition::Guard(guard) = &branch.condition {
+                    uses.expr(guard);
+                }
+                uses.tail(&branch.tail);
+            }
+        }
+        uses
+    }
+
+    fn tail(&mut self, tail: &Tail) {
+        self.limits.extend(tail.counts);
+        tail.actions.iter().for_each(|action| self.action(action));
+        let entries = match tail.target.as_ref().map(|target| &target.kind) {
+            Some(TargetKind::State(entry) | TargetKind::History { default: Some(entry), .. }) => {
+                std::slice::from_ref(entry)
+            }
+            Some(TargetKind::Fork(entries)) => entries,
+            Some(TargetKind::History { default: None, .. }) | None => &[],
+        };
+        for (variable, value) in entries.iter().flat_map(|entry| &entry.arguments) {
+            self.variables.insert(*variable);
+            self.expr(value);
+        }
+    }
+
+    fn action(&mut self, action: &Action) {
+        match &action.kind {
+            ActionKind::Call { action, arguments, result } => {
+                self.actions.insert(*action);
+                self.variables.extend(*result);
+                arguments.iter().for_each(|argument| self.expr(argument));
+            }
+            ActionKind::Assign { variable, value, .. } => {
+                self.variables.insert(*variable);
+                self.expr(value);
+            }
+            ActionKind::Emit { output, fields } => {
+                self.outputs.insert(*output);
+                fields.iter().for_each(|field| self.expr(field));
+            }
+            ActionKind::Raise { event, fields } => {
+                self.raised.insert(*event);
+                fields.iter().for_each(|field| self.expr(field));
+            }
+            ActionKind::ResetVariables(variables) => self.variables.extend(variables),
+            ActionKind::ResetLimit(_) | ActionKind::Restart(_) => {}
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        expr.walk(&mut |part| match &part.kind {
+            ExprKind::Guard(id, _) => drop(self.guards.insert(*id)),
+            ExprKind::Variable(id)
+            | ExprKind::Narrow(Place::Variable(id), _)
+            | ExprKind::Narrowed(Place::Variable(id)) => drop(self.variables.insert(*id)),
+            _ => {}
+        });
+    }
+}
+
+static UNUSED_EVENT: Rule = Rule {
+    code: "FSM601",
+    name: "unused-event",
+    severity: Severity::Warning,
+    summary: "an event that no state reacts to",
+    explanation: "Whoever sends the event gets an error, in every state. Either a reaction is missing, or the event is left over.",
+    example: "machine Lamp {\n    event Flip;\n    event Dim;\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    event Dim;\n    initial state Off { on Flip -> On; ignore Dim; }\n    state On { on Flip -> Off; }\n}\n",
+};
+
+static UNUSED_GUARD: Rule = Rule {
+    code: "FSM602",
+    name: "unused-guard",
+    severity: Severity::Warning,
+    summary: "a guard that is never asked",
+    explanation: "A guard that no reaction asks decides nothing; a host guard that is never asked is a method to be written for \
+                  nothing.",
+    example: "machine Lamp {\n    event Flip;\n    guard dark;\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    guard dark;\n    initial state Off { on Flip [dark] -> On; }\n    state On { on Flip -> Off; }\n}\n",
+};
+
+static UNUSED_ACTION: Rule = Rule {
+    code: "FSM603",
+    name: "unused-action",
+    severity: Severity::Warning,
+    summary: "an action or a task that is never called",
+    explanation: "It is a method that the host has to implement and that nothing calls.",
+    example: "machine Lamp {\n    event Flip;\n    action click();\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    action click();\n    initial state Off { on Flip -> On / click(); }\n    state On { on Flip -> Off; }\n}\n",
+};
+
+static UNUSED_OUTPUT: Rule = Rule {
+    code: "FSM604",
+    name: "unused-output",
+    severity: Severity::Warning,
+    summary: "an output that is never emitted",
+    explanation: "Whoever waits for the output waits in vain.",
+    example: "machine Lamp {\n    event Flip;\n    output Shines;\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    output Shines;\n    initial state Off { on Flip -> On; }\n    state On { entry / emit Shines; on Flip -> Off; }\n}\n",
+};
+
+static UNUSED_VARIABLE: Rule = Rule {
+    code: "FSM605",
+    name: "unused-variable",
+    severity: Severity::Warning,
+    summary: "a param or a variable that is used nowhere",
+    explanation: "It is neither read nor given a value, anywhere in the machine.",
+    example: "machine Lamp {\n    context { flips: u8 = 0 }\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+    instead: "machine Lamp {\n    context { flips: u8 = 0 }\n    event Flip;\n    initial state Off { on Flip -> On / flips += 1; }\n    state On { on Flip -> Off; }\n}\n",
+};
+
+static UNUSED_LIMIT: Rule = Rule {
+    code: "FSM606",
+    name: "unused-limit",
+    severity: Severity::Warning,
+    summary: "a limit that no transition counts",
+    explanation: "A limit bounds how often the transitions are taken that count it. Without one it bounds nothing.",
+    example: "machine Job {\n    event Finish;\n    event Wait;\n    limit waits <= 3 else -> Done;\n    initial state Working { on Finish -> Done; ignore Wait; }\n    final state Done;\n}\n",
+    instead: "machine Job {\n    event Finish;\n    event Wait;\n    limit waits <= 3 else -> Done;\n    initial state Working { on Finish -> Done; on Wait -> Working counts waits; }\n    final state Done;\n}\n",
+};
+
+static NEVER_RAISED: Rule = Rule {
+    code: "FSM607",
+    name: "never-raised",
+    severity: Severity::Warning,
+    summary: "an internal event that is never raised",
+    explanation: "An internal event cannot come from outside; only the machine itself raises it. One that it never raises never \
+                  happens.",
+    example: "machine Lamp {\n    event Flip;\n    internal event Burn;\n    initial state Off { on Flip -> On; }\n    state On { on Flip, Burn -> Off; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    internal event Burn;\n    initial state Off { on Flip -> On / raise Burn; }\n    state On { on Flip, Burn -> Off; }\n}\n",
+};
+
+static UNUSED_TYPE: Rule = Rule {
+    code: "FSM608",
+    name: "unused-type",
+    severity: Severity::Warning,
+    summary: "an enum or extern type that is used nowhere",
+    explanation: "No event, output, context or function of the file has the type.",
+    example: "enum Color { Red, Green }\nmachine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n",
+    instead: "enum Color { Red, Green }\nmachine Lamp {\n    event Flip { color: Color };\n    initial state Off { on Flip [event.color == Color::Red] -> On; }\n    state On { on Flip -> Off; }\n}\n",
+};
