@@ -1,1 +1,11 @@
-//! To come.
+//! Machines of real systems.
+//!
+//! Each module compiles one file of `machines/` and has the host that its program in `bin/` and its test in `tests/`
+//! share.
+
+pub mod agent_coordination;
+pub mod canary_rollout;
+pub mod circuit_breaker;
+pub mod recursive_workflow;
+pub mod session;
+pub mod task;

@@ -15,6 +15,8 @@ pub mod catalogue;
 pub mod checks;
 pub mod codegen;
 pub mod diagnostic;
+#[cfg(feature = "diagram")]
+pub mod diagram;
 pub mod model;
 pub mod source;
 pub mod suggest;

@@ -1,0 +1,48 @@
+//! The facts of the canary roll-out.
+
+use std::time::Duration;
+
+use fsm_examples::canary_rollout::{Balancer, Canary, CanaryEvent, CanaryState as S};
+
+fn monitored() -> Canary<Balancer> {
+    let mut canary = Canary::start(Balancer::default()).unwrap();
+    canary.handle(CanaryEvent::Deploy).unwrap();
+    canary.handle(CanaryEvent::Deployed).unwrap();
+    canary
+}
+
+fn measured(error_percent: f64, p95_unchanged: bool, crashes: u32, seconds: u64) -> CanaryEvent {
+    CanaryEvent::Measured { error_percent, p95_unchanged, crashes, watched_for: Duration::from_secs(seconds) }
+}
+
+#[test]
+fn the_new_version_gets_ten_per_cent_of_the_traffic() {
+    let canary = monitored();
+    assert_eq!(canary.state(), S::Monitoring);
+    assert_eq!(canary.host().splits, [10]);
+}
+
+#[test]
+fn healthy_for_five_minutes_it_gets_all_of_it() {
+    let mut canary = monitored();
+    canary.handle(measured(0.99, true, 0, 299)).unwrap();
+    assert_eq!(canary.state(), S::Monitoring);
+    canary.handle(measured(0.99, true, 0, 300)).unwrap();
+    assert_eq!(canary.state(), S::RollingOut);
+    canary.handle(CanaryEvent::RolledOut).unwrap();
+    assert_eq!(canary.state(), S::Full);
+    assert_eq!(canary.host().splits, [10, 100]);
+    assert!(canary.is_terminated());
+}
+
+#[test]
+fn unhealthy_it_is_rolled_back() {
+    for bad in [measured(1.0, true, 0, 10), measured(0.0, false, 0, 10), measured(0.0, true, 1, 300)] {
+        let mut canary = monitored();
+        canary.handle(bad).unwrap();
+        assert_eq!(canary.state(), S::RollingBack);
+        canary.handle(CanaryEvent::RolledBack).unwrap();
+        assert_eq!(canary.state(), S::Restored);
+        assert_eq!(canary.host().splits, [10, 0]);
+    }
+}

@@ -1,0 +1,360 @@
+//! Mermaid `stateDiagram-v2`.
+//!
+//! Mermaid has no form for some of what a statechart is made of, and no arrow from a composite to a state inside it.
+//! These are drawn by states of their own:
+//!
+//! | construct | drawn as |
+//! |---|---|
+//! | what a composite, or the machine, does in any of its states | a state `any state of X` inside it, with the arrows that stay inside, and the entry, exit and internal reactions of `X` |
+//! | history | a state `H` or `H*` inside the composite |
+//! | a limit that is exceeded | an arrow from the `any state` of what declares it |
+//! | a named final state | a state with an arrow to `[*]` |
+//!
+//! Many characters and words have a meaning for Mermaid in places where text is expected, and which of them has changed
+//! from version to version. So names and labels are written with every other character as `#NN;`, and identifiers never
+//! are words that Mermaid knows. What is safe was measured with the versions that the browser test draws with.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::{Direction, Labels, Options};
+use crate::model::{Entry, Id, Machine, State, StateKind, Tail, TargetKind, TransitionKind};
+use crate::source::Sources;
+
+/// The state diagram of a machine.
+#[must_use]
+pub fn state_diagram(machine: &Machine, sources: &Sources, options: &Options) -> String {
+    let labels = Labels { machine, sources };
+    let ids = identifiers(machine);
+    let mut writer = Writer { labels, ids, arrows: Vec::new(), text: String::from("stateDiagram-v2\n"), depth: 1 };
+    if options.direction == Direction::Right {
+        writer.line("direction LR");
+    }
+    writer.collect_arrows();
+    writer.inside(Machine::root());
+    if options.notes {
+        writer.notes();
+    }
+    writer.text
+}
+
+/// An arrow, and the state inside which it is written: the innermost around both of its ends.
+struct Arrow {
+    scope: Id<State>,
+    from: String,
+    to: String,
+    label: String,
+}
+
+struct Writer<'a> {
+    labels: Labels<'a>,
+    /// The identifiers of the states, by index.
+    ids: Vec<String>,
+    arrows: Vec<Arrow>,
+    text: String,
+    depth: usize,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{:1$}{line}", "", self.depth * 4);
+    }
+
+    fn id(&self, state: Id<State>) -> &str {
+        &self.ids[state.index()]
+    }
+
+    /// The state that stands for all states inside a composite.
+    fn any(&self, state: Id<State>) -> String {
+        format!("{}_any", self.id(state))
+    }
+
+    fn history(&self, state: Id<State>, deep: bool) -> String {
+        format!("{}_{}", self.id(state), if deep { "deep_history" } else { "history" })
+    }
+
+    /// What stands inside a composite, or in the machine: states, then the arrows between them.
+    fn inside(&mut self, state: Id<State>) {
+        let machine = self.labels.machine;
+        if let Some(initial) = machine.initial(state) {
+            let line = format!("[*] --> {}", self.id(initial));
+            self.line(&line);
+        }
+        self.any_state(state);
+        for deep in [false, true] {
+            if self.has_history(state, deep) {
+                let (id, name) = (self.history(state, deep), if deep { "H*" } else { "H" });
+                self.declare(&id, name, &[]);
+            }
+        }
+        let parallel = machine.states[state].kind == StateKind::Parallel;
+        for (index, &child) in machine.states[state].children.iter().enumerate() {
+            if parallel && index > 0 {
+                self.line("--");
+            }
+            self.state(child);
+        }
+        let arrows: Vec<String> = self
+            .arrows
+            .iter()
+            .filter(|arrow| arrow.scope == state)
+            .map(|arrow| format!("{} --> {}{}", arrow.from, arrow.to, label(&arrow.label)))
+            .collect();
+        arrows.iter().for_each(|arrow| self.line(arrow));
+    }
+
+    fn state(&mut self, id: Id<State>) {
+        let machine = self.labels.machine;
+        let (name, identifier) = (self.labels.state(id), self.id(id).to_owned());
+        match machine.states[id].kind {
+            StateKind::Atomic | StateKind::Final => {
+                let details = self.labels.details(id);
+                self.declare(&identifier, &name, &details);
+                if machine.states[id].kind == StateKind::Final {
+                    self.line(&format!("{identifier} --> [*]"));
+                }
+            }
+            StateKind::Composite { .. } | StateKind::Parallel => {
+                let opening = if name == identifier {
+                    format!("state {identifier} {{")
+                } else {
+                    format!("state \"{}\" as {identifier} {{", encode(&name))
+                };
+                self.line(&opening);
+                self.depth += 1;
+                self.inside(id);
+                self.depth -= 1;
+                self.line("}");
+            }
+        }
+    }
+
+    /// Declares a state. A description would take the place of a name that is not written out.
+    fn declare(&mut self, identifier: &str, name: &str, details: &[String]) {
+        if name == identifier && details.is_empty() {
+            self.line(identifier);
+        } else {
+            self.line(&format!("state \"{}\" as {identifier}", encode(name)));
+        }
+        for detail in details {
+            self.line(&format!("{identifier} : {}", encode(detail)));
+        }
+    }
+
+    /// What a composite does in any of its states.
+    fn any_state(&mut self, state: Id<State>) {
+        let details = self.labels.details(state);
+        let any = self.any(state);
+        let needed = !details.is_empty() || self.arrows.iter().any(|arrow| arrow.from == any);
+        if needed {
+            let name = format!("any state of {}", self.labels.state(state));
+            self.declare(&any, &name, &details);
+        }
+    }
+
+    fn has_history(&self, state: Id<State>, deep: bool) -> bool {
+        let history = self.history(state, deep);
+        self.arrows.iter().any(|arrow| arrow.to == history)
+    }
+
+    fn collect_arrows(&mut self) {
+        let machine = self.labels.machine;
+        for reaction in &machine.reactions {
+            for branch in &reaction.branches {
+                let label = self.labels.transition(reaction, branch);
+                self.arrow(reaction.source, &branch.tail, label, false);
+            }
+        }
+        for limit in &machine.limits {
+            let label = self.labels.exceeded(limit);
+            self.arrow(limit.state, &limit.tail, label, true);
+        }
+    }
+
+    /// The arrow of a transition; `is_any` starts it at what stands for all states inside its source.
+    fn arrow(&mut self, source: Id<State>, tail: &Tail, label: String, is_any: bool) {
+        let machine = self.labels.machine;
+        let Some(target) = &tail.target else { return };
+        // Mermaid has no arrow from a composite into itself.
+        let local = machine.transition_kind(source, tail) == TransitionKind::Local;
+        let inward = target.states().all(|state| state == source || machine.is_descendant(state, source));
+        let composite = !machine.is_leaf(source);
+        let from_any = is_any && composite || composite && (local || inward);
+        let from = if from_any { self.any(source) } else { self.id(source).to_owned() };
+        // What starts inside the source is written there, or further out where it leads out.
+        let base = if from_any { source } else { machine.states[source].parent.unwrap_or_else(Machine::root) };
+        let scope_with = |states: &[Id<State>]| {
+            let around = |outer: &Id<State>| {
+                states.iter().all(|&state| *outer == Machine::root() || machine.is_descendant(state, *outer))
+            };
+            machine.lineage(base).find(around).unwrap_or_else(Machine::root)
+        };
+        match &target.kind {
+            TargetKind::State(entry) => {
+                let scope = scope_with(&[entry.state]);
+                let to = self.id(entry.state).to_owned();
+                self.arrows.push(Arrow { scope, from, to, label });
+            }
+            TargetKind::Fork(entries) => {
+                // An arrow to each of the states that are entered together.
+                let states: Vec<_> = entries.iter().map(|entry| entry.state).collect();
+                let scope = scope_with(&states);
+                for (index, entry) in entries.iter().enumerate() {
+                    let label = if index == 0 { label.clone() } else { format!("{label} (also)") };
+                    let to = self.id(entry.state).to_owned();
+                    self.arrows.push(Arrow { scope, from: from.clone(), to, label });
+                }
+            }
+            TargetKind::History { deep, state, default } => {
+                let inside = machine.states[*state].children.first().copied().unwrap_or(*state);
+                let scope = scope_with(&[inside]);
+                let history = self.history(*state, *deep);
+                self.arrows.push(Arrow { scope, from, to: history.clone(), label });
+                let first = default.as_ref().map(|entry: &Entry| entry.state).or(machine.initial(*state));
+                let to = first.map(|first| self.id(first).to_owned());
+                let known = self.arrows.iter().any(|arrow| arrow.from == history && Some(&arrow.to) == to.as_ref());
+                if let Some(to) = to.filter(|_| !known) {
+                    let label = "if nothing was recorded".to_owned();
+                    self.arrows.push(Arrow { scope: *state, from: history, to, label });
+                }
+            }
+        }
+    }
+
+    /// Notes from doc comments. They are written where all states are known.
+    fn notes(&mut self) {
+        let machine = self.labels.machine;
+        for id in machine.states.ids().skip(1) {
+            let lines = self.labels.note(id);
+            if lines.is_empty() {
+                continue;
+            }
+            self.line(&format!("note right of {}", self.id(id)));
+            self.depth += 1;
+            for line in lines {
+                self.line(&encode(&line));
+            }
+            self.depth -= 1;
+            self.line("end note");
+        }
+    }
+}
+
+fn label(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(" : {}", encode(text)) }
+}
+
+/// Identifiers of states: their names, where Mermaid takes them for nothing else. They depend on nothing but the names
+/// of the states around, so that an edit elsewhere changes no line.
+fn identifiers(machine: &Machine) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let mut ids = Vec::new();
+    for (id, state) in machine.states.enumerate() {
+        let same = machine.states.iter().skip(1).filter(|other| other.name.text == state.name.text).count();
+        let path = if same > 1 { machine.qualified_name(id).replace('.', "_") } else { state.name.text.clone() };
+        let mut text: String = path
+            .chars()
+            .map(|letter| {
+                if letter.is_ascii_alphanumeric() || letter == '_' {
+                    letter.to_string()
+                } else {
+                    format!("u{:x}", u32::from(letter))
+                }
+            })
+            .collect();
+        if is_reserved(&text) {
+            text.insert_str(0, "state_");
+        }
+        let mut unique = text.clone();
+        let mut number = 2;
+        while !taken.insert(unique.clone()) {
+            unique = format!("{text}_{number}");
+            number += 1;
+        }
+        ids.push(unique);
+    }
+    ids
+}
+
+/// Whether Mermaid, or the page that it draws into, takes the word for something else; or whether an identifier of ours
+/// might be the same.
+fn is_reserved(id: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "accdescr",
+        "acctitle",
+        "as",
+        "class",
+        "classdef",
+        "click",
+        "constructor",
+        "default",
+        "direction",
+        "end",
+        "fork",
+        "hide",
+        "href",
+        "join",
+        "note",
+        "root",
+        "scale",
+        "state",
+        "statediagram",
+        "style",
+        "subgraph",
+    ];
+    let lower = id.to_ascii_lowercase();
+    let ours = lower.ends_with("_any") || lower.ends_with("_history") || lower.starts_with("state_");
+    let starts = ["default", "click", "href", "class", "style", "note", "state", "end", "__", "_"];
+    WORDS.contains(&lower.as_str())
+        || starts.iter().any(|word| lower.starts_with(word))
+        || ours
+        || !lower.starts_with(|letter: char| letter.is_ascii_alphabetic())
+}
+
+/// A text in which nothing has a meaning for Mermaid.
+///
+/// Letters, digits, spaces and a few signs stand for themselves; every other character is written as `#NN;`, its decimal
+/// code. Words that Mermaid looks for in the middle of text are broken by encoding their first letter.
+fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for (at, letter) in text.char_indices() {
+        let rest = &text[at..];
+        let word = ["direction", "end note", "end"]
+            .iter()
+            .any(|word| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+        let sign = matches!(letter, '(' | ')' | '[' | ']' | '/' | ',' | '=' | '!' | '?')
+            || letter == '.' && !encoded.chars().all(|before| before.is_ascii_digit());
+        let plain = letter == ' ' || letter.is_ascii_alphanumeric() || sign && at > 0;
+        if plain && !word {
+            encoded.push(letter);
+        } else if letter.is_control() || letter == '\u{2028}' || letter == '\u{2029}' {
+            encoded.push(' ');
+        } else {
+            let _ = write!(encoded, "#{};", u32::from(letter));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{encode, is_reserved};
+
+    #[test]
+    fn plain_words_stay_and_the_rest_is_encoded() {
+        assert_eq!(encode("Login [ok] / greet(x)"), "Login [ok] / greet(x)");
+        assert_eq!(encode("a:b; %% c#d"), "a#58;b#59; #37;#37; c#35;d");
+        assert_eq!(encode("x_y \"z\" <b>"), "x#95;y #34;z#34; #60;b#62;");
+        assert_eq!(encode("go direction LR"), "go #100;irection LR");
+        assert_eq!(encode("1. a"), "1#46; a");
+        assert_eq!(encode("two\nlines"), "two lines");
+    }
+
+    #[test]
+    fn words_of_mermaid_are_no_identifiers() {
+        for word in ["end", "State", "default", "root", "clicked", "A_any", "1st", "_x"] {
+            assert!(is_reserved(word), "{word}");
+        }
+        assert!(!is_reserved("Active"));
+    }
+}
