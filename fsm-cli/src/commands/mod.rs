@@ -1,0 +1,36 @@
+//! The commands, one file each. A new one is a file here, a variant of [`Command`] and its line in [`Command::run`].
+
+mod explain;
+mod validate;
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+
+/// What `fsmc` can be told to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Validate(validate::Arguments),
+    Explain(explain::Arguments),
+}
+
+/// How a command ended that could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All is well.
+    Good,
+    /// Something was found that the user has to act on.
+    Findings,
+    /// Something could not be read; it has been reported.
+    Incomplete,
+}
+
+impl Command {
+    /// Does what it says.
+    pub(crate) fn run(self) -> Result<Outcome, Failure> {
+        match self {
+            Command::Validate(arguments) => validate::run(&arguments),
+            Command::Explain(arguments) => explain::run(&arguments),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `fsmc`: checks, draws and explains state machines written in the fsm language.
+//!
+//! The command line is in [`cli`], one file for each command in [`commands`]. A command reads its [`input`] into
+//! [`texts`], lets `fsm-core` analyse it into a [`report`], and [`render`]s that.
+
+mod cli;
+mod commands;
+mod failure;
+mod files;
+mod importer;
+mod input;
+mod printable;
+mod render;
+mod report;
+mod rust_source;
+mod terminal;
+mod texts;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,163 @@
+//! Everything that a run found, as one JSON object.
+//!
+//! The records are this file's own, and `docs/json.md` describes them: no change of a type elsewhere changes the form.
+
+use fsm_core::diagnostic::{Diagnostic, Label, Severity};
+use fsm_core::model::{Machine, Program};
+use fsm_core::source::Span;
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::printable::is_printable;
+use crate::report::{self, Report};
+use crate::texts::Texts;
+
+/// The version of the form. Additions do not change it.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    files: Vec<&'a str>,
+    machines: Vec<MachineRecord<'a>>,
+    findings: Vec<Finding<'a>>,
+    failures: Vec<FailureRecord<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct MachineRecord<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    states: usize,
+    transitions: usize,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    label: &'a str,
+    secondary: Vec<Secondary<'a>>,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Secondary<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    start: usize,
+    end: usize,
+}
+
+#[derive(Serialize)]
+struct FailureRecord<'a> {
+    place: Option<&'a str>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    files: usize,
+    machines: usize,
+    errors: usize,
+    warnings: usize,
+    failures: usize,
+}
+
+/// The report as JSON, with a line feed at its end.
+pub(super) fn render(report: &Report) -> String {
+    let texts = &report.texts;
+    to_text(&Document {
+        version: VERSION,
+        files: report.files.iter().map(String::as_str).collect(),
+        machines: report.programs.iter().flat_map(|program| machines(texts, program)).collect(),
+        findings: report.findings.iter().map(|finding| record(texts, finding)).collect(),
+        failures: report.failures.iter().map(failure).collect(),
+        summary: Summary {
+            files: report.files.len(),
+            machines: report.machines().count(),
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+            failures: report.failures.len(),
+        },
+    })
+}
+
+/// A record as JSON text that can be shown in any terminal.
+pub(crate) fn to_text(record: &impl Serialize) -> String {
+    // Records with string keys and without maps of other kinds cannot fail to be written.
+    let text = serde_json::to_string_pretty(record).unwrap_or_default();
+    let mut shown = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        if is_printable(character) || character == '\n' {
+            shown.push(character);
+        } else {
+            // Outside of strings JSON is ASCII, so this character stands in a string.
+            let mut units = [0; 2];
+            shown.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    shown.push('\n');
+    shown
+}
+
+fn machines<'a>(texts: &'a Texts, program: &'a Program) -> impl Iterator<Item = MachineRecord<'a>> {
+    let record = |machine: &'a Machine| MachineRecord {
+        name: &machine.name.text,
+        place: place(texts, machine.name.span),
+        states: report::states(machine),
+        transitions: report::transitions(machine),
+    };
+    program.machines.iter().map(record)
+}
+
+fn record<'a>(texts: &'a Texts, finding: &'a Diagnostic) -> Finding<'a> {
+    Finding {
+        code: finding.code(),
+        name: finding.rule.name,
+        severity: finding.severity().as_str(),
+        message: &finding.message,
+        place: place(texts, finding.primary.span),
+        label: &finding.primary.text,
+        secondary: finding.secondary.iter().map(|label| secondary(texts, label)).collect(),
+        help: finding.help.as_deref(),
+    }
+}
+
+fn secondary<'a>(texts: &'a Texts, label: &'a Label) -> Secondary<'a> {
+    Secondary { place: place(texts, label.span), label: &label.text }
+}
+
+fn place(texts: &Texts, span: Span) -> Place<'_> {
+    let place = texts.place(span);
+    let (start, end) = (place.start(), place.end());
+    Place {
+        file: place.file.name(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        start: place.range.start,
+        end: place.range.end,
+    }
+}
+
+fn failure(failure: &Failure) -> FailureRecord<'_> {
+    FailureRecord { place: failure.place.as_deref(), message: &failure.message }
+}

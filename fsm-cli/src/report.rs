@@ -1,0 +1,95 @@
+//! From paths to all that is to be said about what lies under them.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use fsm_core::diagnostic::{Diagnostic, Diagnostics, Severity};
+use fsm_core::model::{Machine, Program};
+
+use crate::failure::Failure;
+use crate::importer::FileImporter;
+use crate::input::{self, Root};
+use crate::texts::Texts;
+
+/// What one run found.
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// All texts.
+    pub(crate) texts: Texts,
+    /// The names of all files that were looked into, imported ones included.
+    pub(crate) files: BTreeSet<String>,
+    /// The meaning of each root text, in the order of the inputs.
+    pub(crate) programs: Vec<Program>,
+    /// All findings in the order of their places, each only once.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// What could not be read.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Reads, analyses and checks everything under `paths`.
+pub(crate) fn of(paths: &[PathBuf]) -> Report {
+    let inputs = input::read(paths);
+    let mut report = Report {
+        texts: inputs.texts,
+        files: inputs.files,
+        programs: Vec::new(),
+        findings: Vec::new(),
+        failures: inputs.failures,
+    };
+    for root in &inputs.roots {
+        let (program, diagnostics) = analyze(&mut report.texts, root);
+        report.programs.push(program);
+        report.findings.extend(diagnostics);
+    }
+    report.add_imported_files();
+    report.sort_findings();
+    report
+}
+
+/// The meaning of one text and what is found in it.
+fn analyze(texts: &mut Texts, root: &Root) -> (Program, Diagnostics) {
+    let name = texts.sources.file(root.text).name().to_owned();
+    let mut importer = FileImporter::new(&name, &root.path);
+    let analysis = fsm_core::analyze(&mut texts.sources, root.text, &mut importer);
+    (analysis.program, analysis.diagnostics)
+}
+
+impl Report {
+    /// All machines, in the order of the inputs.
+    pub(crate) fn machines(&self) -> impl Iterator<Item = &Machine> {
+        self.programs.iter().flat_map(|program| &program.machines)
+    }
+
+    /// How many findings are of this severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity() == severity).count()
+    }
+
+    fn add_imported_files(&mut self) {
+        let sources = &self.texts.sources;
+        self.files.extend(sources.files().map(|(_, file)| file.name().to_owned()));
+    }
+
+    /// A file that several roots import is analysed with each of them, so its findings come several times.
+    fn sort_findings(&mut self) {
+        let texts = &self.texts;
+        let key = |finding: &Diagnostic| {
+            let place = texts.place(finding.primary.span);
+            let range = (place.range.start, place.range.end);
+            (place.file.name().to_owned(), range, finding.code(), finding.message.clone())
+        };
+        self.findings.sort_by_cached_key(key);
+        self.findings.dedup_by_key(|finding| key(finding));
+    }
+}
+
+/// How many states a machine declares.
+pub(crate) fn states(machine: &Machine) -> usize {
+    // The machine itself is the first of its states.
+    machine.states.len().saturating_sub(1)
+}
+
+/// How many transitions a machine has: each branch of a reaction is one.
+pub(crate) fn transitions(machine: &Machine) -> usize {
+    machine.reactions.iter().map(|reaction| reaction.branches.len()).sum()
+}
