@@ -17,7 +17,7 @@ pub struct BoundedCycle {
     pub cycle: String,
 }
 
-/// For every transition that a limit counts, a shortest cycle through it.
+/// For every transition that a limit counts, a shortest cycle through it that does not reset the limit.
 #[must_use]
 pub fn bounded_cycles(program: &Program, sources: &Sources) -> Vec<BoundedCycle> {
     let mut found = Vec::new();
@@ -29,7 +29,11 @@ pub fn bounded_cycles(program: &Program, sources: &Sources) -> Vec<BoundedCycle>
             if !known.insert((limit, edge.by)) {
                 continue;
             }
-            if let Some(cycle) = shortest_through(&graph, edge, |_| true) {
+            let is_reset_by = |edge: &Edge| limits_reset_by(machine, edge).contains(&limit);
+            if is_reset_by(edge) {
+                continue;
+            }
+            if let Some(cycle) = shortest_through(&graph, edge, |edge| !is_reset_by(edge)) {
                 found.push(BoundedCycle {
                     machine: machine.name.text.clone(),
                     limit: machine.limits[limit].name.text.clone(),
