@@ -14,7 +14,7 @@ use ignore::{DirEntry, WalkBuilder};
 use crate::failure::{Failure, io_message};
 use crate::files;
 use crate::rust_source::{self, Invocation, NotRust};
-use crate::texts::{Texts, Whole};
+use crate::texts::{self, Texts, Whole};
 
 /// What messages call the standard input.
 const STDIN: &str = "<stdin>";
@@ -169,7 +169,7 @@ impl Inputs {
 
     fn fail_at(&mut self, whole: &Whole, offset: usize, message: &str) {
         let file = self.texts.whole(whole);
-        let position = file.position(offset);
+        let position = texts::position(file, offset);
         let place = format!("{}:{}:{}", file.name(), position.line, position.column);
         self.failures.push(Failure { place: Some(place), message: message.to_owned(), help: None });
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use fsm_core::Analysis;
+use fsm_core::checks::{self, BoundedCycle};
 use fsm_core::diagnostic::{Diagnostic, Diagnostics, Severity};
 use fsm_core::model::{Machine, Program};
 
@@ -50,14 +52,23 @@ pub(crate) fn of(paths: &[PathBuf]) -> Report {
 fn analyze(texts: &mut Texts, root: &Root) -> (Program, Diagnostics) {
     let name = texts.sources.file(root.text).name().to_owned();
     let mut importer = FileImporter::new(&name, &root.path);
-    let analysis = fsm_core::analyze(&mut texts.sources, root.text, &mut importer);
-    (analysis.program, analysis.diagnostics)
+    let Analysis { program, mut diagnostics } = fsm_core::analyze(&mut texts.sources, root.text, &mut importer);
+    checks::check(&program, &texts.sources, &mut diagnostics);
+    (program, diagnostics)
 }
 
 impl Report {
     /// All machines, in the order of the inputs.
     pub(crate) fn machines(&self) -> impl Iterator<Item = &Machine> {
         self.programs.iter().flat_map(|program| &program.machines)
+    }
+
+    /// What is known of each machine, in the same order.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = Facts<'_>> {
+        self.programs.iter().flat_map(|program| {
+            let cycles = checks::bounded_cycles(program, &self.texts.sources);
+            program.machines.iter().map(move |machine| Facts::new(machine, &cycles))
+        })
     }
 
     /// How many findings are of this severity.
@@ -83,13 +94,29 @@ impl Report {
     }
 }
 
-/// How many states a machine declares.
-pub(crate) fn states(machine: &Machine) -> usize {
-    // The machine itself is the first of its states.
-    machine.states.len().saturating_sub(1)
+/// What is known of a machine.
+#[derive(Debug)]
+pub(crate) struct Facts<'a> {
+    /// The machine.
+    pub(crate) machine: &'a Machine,
+    /// How many states it declares.
+    pub(crate) states: usize,
+    /// How many transitions it has: each branch of a reaction is one.
+    pub(crate) transitions: usize,
+    /// What its limits bound.
+    pub(crate) bounded_cycles: Vec<BoundedCycle>,
 }
 
-/// How many transitions a machine has: each branch of a reaction is one.
-pub(crate) fn transitions(machine: &Machine) -> usize {
-    machine.reactions.iter().map(|reaction| reaction.branches.len()).sum()
+impl<'a> Facts<'a> {
+    /// `bounded_cycles` are those of the whole program.
+    fn new(machine: &'a Machine, bounded_cycles: &[BoundedCycle]) -> Self {
+        let is_its = |cycle: &&BoundedCycle| cycle.machine == machine.name.text;
+        Facts {
+            machine,
+            // The machine itself is the first of its states.
+            states: machine.states.len().saturating_sub(1),
+            transitions: machine.reactions.iter().map(|reaction| reaction.branches.len()).sum(),
+            bounded_cycles: bounded_cycles.iter().filter(is_its).cloned().collect(),
+        }
+    }
 }

@@ -73,13 +73,20 @@ pub(crate) struct Whole(FileId);
 impl Place<'_> {
     /// Line and column of the first character.
     pub(crate) fn start(&self) -> Position {
-        self.file.position(self.range.start)
+        position(self.file, self.range.start)
     }
 
     /// Line and column behind the last character.
     pub(crate) fn end(&self) -> Position {
-        self.file.position(self.range.end)
+        position(self.file, self.range.end)
     }
+}
+
+/// Line and column of an offset as editors count them: a byte order mark is no character.
+pub(crate) fn position(file: &SourceFile, offset: usize) -> Position {
+    let Position { line, column } = file.position(offset);
+    let is_behind_mark = line == 1 && column > 1 && file.text().starts_with('\u{feff}');
+    Position { line, column: column - usize::from(is_behind_mark) }
 }
 
 #[cfg(test)]

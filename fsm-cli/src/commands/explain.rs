@@ -75,9 +75,13 @@ fn explained(rule: &Rule) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{heading}{} {}{heading:#}", rule.code, rule.name);
     let _ = writeln!(text, "{level}{}{level:#}: {}\n", rule.severity.as_str(), rule.summary);
-    let _ = writeln!(text, "{}\n", textwrap::fill(rule.explanation, terminal::width()));
-    let _ = writeln!(text, "{heading}Example{heading:#}\n\n{}\n", textwrap::indent(rule.example.trim_end(), "    "));
-    let _ = writeln!(text, "{heading}Instead{heading:#}\n\n{}", textwrap::indent(rule.instead.trim_end(), "    "));
+    let _ = writeln!(text, "{}", textwrap::fill(rule.explanation, terminal::width()));
+    for (title, example) in [("Example", rule.example), ("Instead", rule.instead)] {
+        // A file of 256 MiB, for one, cannot be shown.
+        if !example.is_empty() {
+            let _ = writeln!(text, "\n{heading}{title}{heading:#}\n\n{}", textwrap::indent(example.trim_end(), "    "));
+        }
+    }
     text
 }
 

@@ -29,6 +29,10 @@ pub(crate) struct Arguments {
     /// Treat findings of this level as errors: exit with 1
     #[arg(long, value_enum, value_name = "LEVEL")]
     deny: Option<Deny>,
+
+    /// Tell what is known of each machine, too: its size, and which cycles its limits bound
+    #[arg(short, long)]
+    verbose: bool,
 }
 
 /// What can be denied.
@@ -53,7 +57,7 @@ Exit status:
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let report = report::of(&arguments.paths);
-    let text = arguments.format.render(&report);
+    let text = arguments.format.render(&report, arguments.verbose);
     match arguments.format {
         Format::Human | Format::Short => terminal::print(&text)?,
         Format::Json => terminal::print_exactly(&text)?,

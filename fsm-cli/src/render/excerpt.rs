@@ -11,6 +11,7 @@ use fsm_core::source::SourceFile;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use crate::printable::{escaped, push_escaped};
+use crate::texts::position;
 
 /// Lines around a labelled one.
 pub(super) const CONTEXT: usize = 1;
@@ -62,12 +63,13 @@ impl Excerpt {
         };
         let mut moved =
             Moved(marks.iter().flat_map(|mark| [mark.range.start, mark.range.end]).map(|at| (at, 0)).collect());
+        let anchor = marks.iter().find(|mark| mark.is_primary).map_or(0, |mark| mark.range.start);
         for start in shown_lines(file.text(), &marks) {
-            excerpt.push_line(file, start, &mut moved);
+            excerpt.push_line(file, start, anchor, &mut moved);
         }
         for mark in marks {
             let (start, end) = (moved.get(mark.range.start), moved.get(mark.range.end));
-            excerpt.columns.insert(start, file.position(mark.range.start).column - 1);
+            excerpt.columns.insert(start, position(file, mark.range.start).column - 1);
             let span = SourceSpan::new(start.into(), end.saturating_sub(start));
             let text = (!mark.text.is_empty()).then(|| escaped(&mark.text).into_owned());
             excerpt.labels.push(if mark.is_primary {
@@ -84,11 +86,11 @@ impl Excerpt {
         self.labels.iter().cloned()
     }
 
-    /// Adds the line that begins at an offset of the file.
-    fn push_line(&mut self, file: &SourceFile, offset: usize, moved: &mut Moved) {
+    /// Adds the line that begins at an offset of the file; `anchor` is the place that matters most.
+    fn push_line(&mut self, file: &SourceFile, offset: usize, anchor: usize, moved: &mut Moved) {
         let line = line_at(file.text(), offset);
         let length = line.chars().count();
-        let window = window(length, moved.within(line, offset));
+        let window = window(length, moved.within(line, offset, anchor));
         let start = self.text.len();
         if window.start > 0 {
             self.text.push('…');
@@ -97,6 +99,8 @@ impl Excerpt {
             moved.set(offset + at, self.text.len());
             match character {
                 _ if !window.contains(&index) => {}
+                // A byte order mark is no part of the first line.
+                '\u{feff}' if offset + at == 0 => {}
                 '\t' => self.text.push('\t'),
                 _ => push_escaped(&mut self.text, character),
             }
@@ -171,13 +175,17 @@ impl Moved {
         self.0.get(&at).copied().unwrap_or_default()
     }
 
-    /// The first and the last character of the line at `offset` that is asked for, counted from its beginning.
-    fn within(&self, line: &str, offset: usize) -> Option<(usize, usize)> {
+    /// Where in the line at `offset` the window on it should be open, counted in characters: from the first to the last
+    /// of the offsets in it, or at the `anchor` if they are too far apart.
+    fn within(&self, line: &str, offset: usize, anchor: usize) -> Option<(usize, usize)> {
         let mut asked = self.0.range(offset..=offset + line.len()).map(|(&at, _)| at);
         let first = asked.next()?;
         let last = asked.next_back().unwrap_or(first);
         let index = |at: usize| line.get(..at - offset).map_or(0, |before| before.chars().count());
-        Some((index(first), index(last)))
+        let (first_index, last_index) = (index(first), index(last));
+        let is_wide = last_index - first_index > MOST_CHARACTERS - LEAD;
+        let from = if is_wide && (first..=last).contains(&anchor) { index(anchor) } else { first_index };
+        Some((from, last_index))
     }
 }
 

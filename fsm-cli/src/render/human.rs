@@ -13,9 +13,12 @@ use crate::report::Report;
 use crate::terminal::{self, paint};
 use crate::texts::Texts;
 
-/// All findings and the summary.
-pub(super) fn render(report: &Report) -> String {
+/// All findings, with `with_facts` what is known of each machine, and the summary.
+pub(super) fn render(report: &Report, with_facts: bool) -> String {
     let mut text = findings(report);
+    if with_facts {
+        text.push_str(&facts(report));
+    }
     if !report.files.is_empty() {
         let _ = writeln!(text, "{}", summary(report));
     }
@@ -115,6 +118,22 @@ fn miette_severity(severity: Severity) -> miette::Severity {
     }
 }
 
+/// What is known of each machine.
+fn facts(report: &Report) -> String {
+    let heading = paint::HEADING;
+    let mut text = String::new();
+    for facts in report.facts() {
+        let name = &facts.machine.name;
+        let file = report.texts.place(name.span).file.name();
+        let (states, transitions) = (count(facts.states, "state"), count(facts.transitions, "transition"));
+        let _ = writeln!(text, "{heading}{}{heading:#} in {file}: {states}, {transitions}", name.text);
+        for bounded in &facts.bounded_cycles {
+            let _ = writeln!(text, "  the limit `{}` bounds {}", bounded.limit, escaped(&bounded.cycle));
+        }
+    }
+    text
+}
+
 /// `3 machines in 2 files: 1 error, 2 warnings`, and how to learn more.
 fn summary(report: &Report) -> String {
     let looked_at = format!("{} in {}", count(report.machines().count(), "machine"), count(report.files.len(), "file"));
@@ -124,7 +143,8 @@ fn summary(report: &Report) -> String {
         (report.failures.len(), "failure", paint::ERROR),
     ];
     let counted = counted.into_iter().filter(|&(number, ..)| number > 0);
-    let found: Vec<_> = counted.map(|(number, word, style)| format!("{style}{}{style:#}", count(number, word))).collect();
+    let found: Vec<_> =
+        counted.map(|(number, word, style)| format!("{style}{}{style:#}", count(number, word))).collect();
     if found.is_empty() {
         let good = paint::GOOD;
         return format!("{looked_at}: {good}no findings{good:#}");

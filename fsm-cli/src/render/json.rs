@@ -2,14 +2,14 @@
 //!
 //! The records are this file's own, and `docs/json.md` describes them: no change of a type elsewhere changes the form.
 
+use fsm_core::checks::BoundedCycle;
 use fsm_core::diagnostic::{Diagnostic, Label, Severity};
-use fsm_core::model::{Machine, Program};
 use fsm_core::source::Span;
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::printable::is_printable;
-use crate::report::{self, Report};
+use crate::report::{Facts, Report};
 use crate::texts::Texts;
 
 /// The version of the form. Additions do not change it.
@@ -32,6 +32,13 @@ struct MachineRecord<'a> {
     place: Place<'a>,
     states: usize,
     transitions: usize,
+    bounded_cycles: Vec<BoundedCycleRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct BoundedCycleRecord<'a> {
+    limit: &'a str,
+    cycle: &'a str,
 }
 
 #[derive(Serialize)]
@@ -83,10 +90,11 @@ struct Summary {
 /// The report as JSON, with a line feed at its end.
 pub(super) fn render(report: &Report) -> String {
     let texts = &report.texts;
+    let facts: Vec<_> = report.facts().collect();
     to_text(&Document {
         version: VERSION,
         files: report.files.iter().map(String::as_str).collect(),
-        machines: report.programs.iter().flat_map(|program| machines(texts, program)).collect(),
+        machines: facts.iter().map(|facts| machine(texts, facts)).collect(),
         findings: report.findings.iter().map(|finding| record(texts, finding)).collect(),
         failures: report.failures.iter().map(failure).collect(),
         summary: Summary {
@@ -117,14 +125,15 @@ pub(crate) fn to_text(record: &impl Serialize) -> String {
     shown
 }
 
-fn machines<'a>(texts: &'a Texts, program: &'a Program) -> impl Iterator<Item = MachineRecord<'a>> {
-    let record = |machine: &'a Machine| MachineRecord {
-        name: &machine.name.text,
-        place: place(texts, machine.name.span),
-        states: report::states(machine),
-        transitions: report::transitions(machine),
-    };
-    program.machines.iter().map(record)
+fn machine<'a>(texts: &'a Texts, facts: &'a Facts<'a>) -> MachineRecord<'a> {
+    let cycle = |bounded: &'a BoundedCycle| BoundedCycleRecord { limit: &bounded.limit, cycle: &bounded.cycle };
+    MachineRecord {
+        name: &facts.machine.name.text,
+        place: place(texts, facts.machine.name.span),
+        states: facts.states,
+        transitions: facts.transitions,
+        bounded_cycles: facts.bounded_cycles.iter().map(cycle).collect(),
+    }
 }
 
 fn record<'a>(texts: &'a Texts, finding: &'a Diagnostic) -> Finding<'a> {

@@ -23,10 +23,10 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The report in this form.
-    pub(crate) fn render(self, report: &Report) -> String {
+    /// The report in this form; for people `with_facts`, what is known of each machine.
+    pub(crate) fn render(self, report: &Report, with_facts: bool) -> String {
         match self {
-            Format::Human => human::render(report),
+            Format::Human => human::render(report, with_facts),
             Format::Json => json::render(report),
             Format::Short => short::render(report),
         }

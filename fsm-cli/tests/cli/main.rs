@@ -1,0 +1,11 @@
+//! Runs the built `fsmc` as its users do, on small projects in directories of their own.
+
+mod explain;
+mod findings;
+mod help;
+mod hostile;
+mod imports;
+mod inputs;
+mod json;
+mod project;
+mod rust_files;
