@@ -26,12 +26,14 @@ const ITEMS: &[&str] = &["enum", "extern", "import", "machine", "parallel", "sys
 /// The finding for the junk at `span`, where `expected` should have stood.
 pub(super) fn explain(text: &str, span: Span, expected: Rule) -> Diagnostic {
     let junk = &text[span.range()];
-    let (at, tokens) = furthest(&text[span.range().start..], expected);
+    // What the parser tried may reach beyond the junk, into the text behind it.
+    let rest = &text[span.range().start..];
+    let (at, tokens) = furthest(rest, expected);
     let place = span.range().start + at;
     let found = token_at(text, place);
     let here = Span::new(span.file, place..place + found.len());
     let report = |message: String| Diagnostic::new(&SYNTAX_ERROR, here, message);
-    if let Some((message, help)) = slip(junk, at, found) {
+    if let Some((message, help)) = slip(rest, at, found) {
         return report(message).help(help);
     }
     if at == 0 {
@@ -83,9 +85,9 @@ fn token_at(text: &str, at: usize) -> &str {
 }
 
 /// Words for the slips of people who know other notations.
-fn slip(junk: &str, at: usize, found: &str) -> Option<(String, String)> {
-    let before = junk[..at].trim_end();
-    let first = token_at(junk, 0);
+fn slip(rest: &str, at: usize, found: &str) -> Option<(String, String)> {
+    let before = rest[..at].trim_end();
+    let first = token_at(rest, 0);
     let said = |message: &str, help: &str| Some((message.to_owned(), help.to_owned()));
     match found {
         "=>" => return said("`=>` is not an arrow here", "write `->` between the event and its target"),

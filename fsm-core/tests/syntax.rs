@@ -1,0 +1,82 @@
+//! The parser on texts that nobody would write.
+
+use std::thread;
+
+use fsm_core::source::Sources;
+use fsm_core::{NoImports, analyze};
+
+/// The codes of all findings, on a stack of 256 KiB.
+fn codes(text: String) -> Vec<&'static str> {
+    codes_on_stack(256, text)
+}
+
+fn codes_on_stack(kibibytes: usize, text: String) -> Vec<&'static str> {
+    let run = move || {
+        let mut sources = Sources::new();
+        let file = sources.add("test.fsm", text);
+        let analysis = analyze(&mut sources, file, &mut NoImports);
+        analysis.diagnostics.into_sorted().iter().map(|finding| finding.code()).collect()
+    };
+    thread::Builder::new().stack_size(kibibytes * 1024).spawn(run).unwrap().join().unwrap()
+}
+
+fn guarded(expression: &str) -> String {
+    format!("machine M {{ event E; initial state A {{ on E [{expression}] -> A; }} }}")
+}
+
+#[test]
+fn a_hundred_thousand_brackets_are_one_error() {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}")] {
+        let deep = open.repeat(100_000);
+        assert_eq!(codes(deep.clone()), ["FSM004"]);
+        assert_eq!(codes(format!("{deep}{}", close.repeat(100_000))), ["FSM004"]);
+        assert_eq!(codes(guarded(&format!("{deep}true{}", close.repeat(100_000)))), ["FSM004"]);
+    }
+}
+
+#[test]
+fn a_hundred_thousand_nested_comments_are_one_error() {
+    assert_eq!(codes(format!("{}{}", "/*".repeat(100_000), "*/".repeat(100_000))), ["FSM004"]);
+    assert_eq!(codes("/*".repeat(100_000)), ["FSM002"]);
+}
+
+#[test]
+fn a_hundred_thousand_operators_are_one_error() {
+    assert_eq!(codes(guarded(&format!("{}true", "!".repeat(100_000)))), ["FSM006"]);
+    assert_eq!(codes(guarded(&format!("true{}", " && true".repeat(100_000)))), ["FSM006"]);
+    assert_eq!(codes(guarded(&format!("1{} == 1", " + 1".repeat(100_000)))), ["FSM006"]);
+}
+
+#[test]
+fn what_is_nested_as_deep_as_allowed_is_read_on_the_stack_of_a_thread() {
+    // Two brackets are those of the machine and of the state, one is that of the guard.
+    let depth = fsm_core::syntax::MAX_DEPTH - 3;
+    assert_eq!(codes_on_stack(2048, guarded(&format!("{}true{}", "(".repeat(depth), ")".repeat(depth)))), [""; 0]);
+    let states = fsm_core::syntax::MAX_DEPTH - 1;
+    let text = format!("machine M {{ {} {} }}", "initial state A { ".repeat(states), "}".repeat(states));
+    assert_eq!(codes_on_stack(2048, text), [""; 0]);
+}
+
+#[test]
+fn long_flat_texts_are_read() {
+    let states: String = (0..20_000).map(|n| format!("state S{n} {{ on E -> S{}; }}\n", (n + 1) % 20_000)).collect();
+    assert_eq!(codes(format!("machine M {{ event E; initial state I {{ on E -> S0; }} {states} }}")), [""; 0]);
+}
+
+#[test]
+fn several_errors_are_found_in_one_run() {
+    let text = "machine M {\n    event E;\n    initial state A { on E => B; on E -> ; }\n    stat C;\n    state B { on F -> A; on E [1 +] -> A; }\n}\n";
+    assert_eq!(codes(text.to_owned()), ["FSM010", "FSM010", "FSM010", "FSM104", "FSM010"]);
+}
+
+#[test]
+fn keywords_are_words_like_others_where_names_stand() {
+    let text = "machine state { event event; event on; initial state state { on event -> on; on on -> on; } state on { on event, on -> entry; } state entry { on event -> state; ignore on; } }";
+    assert_eq!(codes(text.to_owned()), [""; 0]);
+}
+
+#[test]
+fn line_endings_and_a_byte_order_mark_change_nothing() {
+    let text = "\u{feff}/// A lamp.\r\nmachine Lamp {\r\n    initial state Off; // off\r\n}\r\n";
+    assert_eq!(codes(text.to_owned()), [""; 0]);
+}

@@ -1,0 +1,110 @@
+//! What must hold for every example definition.
+
+use fsm_core::diagram::{Options, mermaid};
+use fsm_core::syntax::Origin;
+use fsm_core::{analyze, checks};
+use fsm_tests::{ExampleImports, analyzed, examples, generated};
+
+#[test]
+fn examples_have_no_findings() {
+    for (name, text) in examples() {
+        let (sources, mut analysis) = analyzed(&name, &text);
+        checks::check(&analysis.program, &sources, &mut analysis.diagnostics);
+        let found: Vec<_> = analysis.diagnostics.iter().map(|finding| (finding.code(), &finding.message)).collect();
+        assert!(found.is_empty(), "{name}: {found:#?}");
+        assert!(!analysis.program.machines.is_empty(), "{name} has a machine");
+    }
+}
+
+#[test]
+fn examples_are_rust_tokens() {
+    for (name, text) in examples() {
+        assert!(text.parse::<proc_macro2::TokenStream>().is_ok(), "{name}");
+    }
+}
+
+/// The tokens of a macro give the program that the text of a file gives: the same code, byte for byte.
+#[test]
+fn tokens_and_text_give_the_same_code() {
+    for (name, text) in examples() {
+        let origin = Origin::from_tokens(text.parse().unwrap());
+        let from_file = generated(&name, &text).unwrap();
+        let from_tokens = generated(&name, origin.text()).unwrap();
+        assert_eq!(from_file, from_tokens, "{name}");
+    }
+}
+
+#[test]
+fn the_same_text_gives_the_same_bytes() {
+    for (name, text) in examples() {
+        assert_eq!(generated(&name, &text), generated(&name, &text));
+        let draw = || {
+            let (sources, analysis) = analyzed(&name, &text);
+            let machines = analysis.program.machines.iter();
+            machines.map(|machine| mermaid::state_diagram(machine, &sources, &Options::default())).collect::<String>()
+        };
+        assert_eq!(draw(), draw());
+    }
+}
+
+/// Looks at a text in every way there is, and gives whether it was found to be sound.
+fn survives(text: &str) -> bool {
+    let (sources, mut analysis) = analyzed("damaged.fsm", text);
+    checks::check(&analysis.program, &sources, &mut analysis.diagnostics);
+    for machine in &analysis.program.machines {
+        let drawn = mermaid::state_diagram(machine, &sources, &Options::default());
+        assert!(drawn.starts_with("stateDiagram-v2\n"));
+    }
+    !analysis.diagnostics.has_errors()
+}
+
+#[test]
+fn every_prefix_is_survived() {
+    for (name, text) in examples() {
+        for (end, _) in text.char_indices() {
+            let prefix = &text[..end];
+            if survives(prefix) {
+                assert!(prefix.parse::<proc_macro2::TokenStream>().is_ok(), "{name} up to {end}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_deletion_of_one_character_is_survived() {
+    for (name, text) in examples() {
+        for (at, letter) in text.char_indices() {
+            let damaged = format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]);
+            if survives(&damaged) {
+                assert!(damaged.parse::<proc_macro2::TokenStream>().is_ok(), "{name} without {letter:?} at {at}");
+            }
+        }
+    }
+}
+
+/// What rustc's lexer refuses, the file front end refuses: a character of another kind in any place of an example.
+#[test]
+fn every_foreign_character_is_survived() {
+    let (name, text) = examples().swap_remove(0);
+    for (at, _) in text.char_indices() {
+        for foreign in ["'", "\\", "\u{0}", "\u{202e}", "\r", "`", "é", "\"", "/*", "0", "#"] {
+            let damaged = format!("{}{foreign}{}", &text[..at], &text[at..]);
+            if survives(&damaged) {
+                assert!(damaged.parse::<proc_macro2::TokenStream>().is_ok(), "{name} with {foreign:?} at {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn imports_are_followed_once() {
+    let mut sources = fsm_core::source::Sources::new();
+    let text = "import \"recursive_workflow.fsm\";\nimport \"recursive_workflow.fsm\";\n\
+                machine M { event E { kind: FailureKind }; initial state A { on E [event.kind == FailureKind::Unknown] -> A; } }";
+    let root = sources.add("root.fsm", text);
+    let analysis = analyze(&mut sources, root, &mut ExampleImports);
+    let found: Vec<_> = analysis.diagnostics.iter().map(|finding| &finding.message).collect();
+    assert!(found.is_empty(), "{found:?}");
+    assert_eq!(analysis.program.machines.len(), 1, "machines of imported files are not the root's");
+    assert_eq!(sources.files().count(), 2);
+}
