@@ -4,9 +4,12 @@
 //! |---|---|
 //! | `grammar` | `fsm-core/src/syntax/grammar.rs` from `fsm.pest` |
 //! | `checks` | `docs/checks.md` from the rules' own documentation |
+//!
+//! `tour` writes nothing: it checks, draws and runs an example.
 
 mod checks;
 mod grammar;
+mod tour;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,12 +23,21 @@ const TASKS: &[Task] =
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments.first().is_some_and(|argument| argument == "tour") {
+        return match tour::run(&root()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(message) => {
+                eprintln!("{message}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let check = arguments.iter().any(|argument| argument == "--check");
     let names: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
     let wanted = |task: &&Task| names.is_empty() || names.iter().any(|name| *name == task.0);
     let tasks: Vec<_> = TASKS.iter().filter(wanted).collect();
     if tasks.is_empty() {
-        eprintln!("no such task; there are: grammar, checks");
+        eprintln!("no such task; there are: grammar, checks, tour");
         return ExitCode::from(2);
     }
     let mut failed = false;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::graph::{Edge, StateGraph, entered, tail_of};
+use super::graph::{By, Edge, StateGraph, entered, tail_of};
 use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State};
 use crate::source::Sources;
 
@@ -23,24 +23,25 @@ pub fn bounded_cycles(program: &Program, sources: &Sources) -> Vec<BoundedCycle>
     let mut found = Vec::new();
     for machine in &program.machines {
         let graph = StateGraph::new(machine);
-        let mut known = BTreeSet::new();
+        // A transition of a composite leads out of many states: the shortest cycle of all of them is shown.
+        let mut shortest: BTreeMap<(Id<Limit>, By), Vec<Edge>> = BTreeMap::new();
         for edge in &graph.edges {
             let Some(limit) = counted_by(machine, edge) else { continue };
-            if !known.insert((limit, edge.by)) {
-                continue;
-            }
             let is_reset_by = |edge: &Edge| limits_reset_by(machine, edge).contains(&limit);
             if is_reset_by(edge) {
                 continue;
             }
-            if let Some(cycle) = shortest_through(&graph, edge, |edge| !is_reset_by(edge)) {
-                found.push(BoundedCycle {
-                    machine: machine.name.text.clone(),
-                    limit: machine.limits[limit].name.text.clone(),
-                    cycle: describe(machine, sources, &cycle),
-                });
+            let Some(cycle) = shortest_through(&graph, edge, |edge| !is_reset_by(edge)) else { continue };
+            let known = shortest.entry((limit, edge.by)).or_insert_with(|| cycle.clone());
+            if cycle.len() < known.len() {
+                *known = cycle;
             }
         }
+        found.extend(shortest.into_iter().map(|((limit, _), cycle)| BoundedCycle {
+            machine: machine.name.text.clone(),
+            limit: machine.limits[limit].name.text.clone(),
+            cycle: describe(machine, sources, &cycle),
+        }));
     }
     found
 }
