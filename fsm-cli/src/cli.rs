@@ -17,13 +17,14 @@ struct Cli {
     command: Command,
 
     /// When to colour the output
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", display_order = 900)]
     color: ColorChoice,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   fsmc validate                 check all machines below the current directory
+  fsmc diagram session.fsm      draw a machine as a Mermaid diagram
   fsmc explain FSM301           what a finding means, with an example
 
 The environment variable NO_COLOR turns colours off, as --color never does.";

@@ -26,7 +26,7 @@ pub(crate) struct Inputs {
     pub(crate) texts: Texts,
     /// What to analyse, in the order of the command line; files of a directory in the order of their paths.
     pub(crate) roots: Vec<Root>,
-    /// The names of all files that were looked into.
+    /// The names of all files in which there was something to analyse.
     pub(crate) files: BTreeSet<String>,
     /// What could not be read.
     pub(crate) failures: Vec<Failure>,
@@ -138,11 +138,13 @@ impl Inputs {
     }
 
     fn add_rust(&mut self, name: &str, path: &Path, text: String) {
-        self.files.insert(name.to_owned());
         let invocations = rust_source::invocations(&text);
         let whole = self.texts.add_whole(name, text);
         match invocations {
             Ok(invocations) => {
+                if !invocations.is_empty() {
+                    self.files.insert(name.to_owned());
+                }
                 for invocation in invocations {
                     self.add_invocation(path, &whole, invocation);
                 }

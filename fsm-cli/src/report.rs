@@ -18,7 +18,7 @@ use crate::texts::Texts;
 pub(crate) struct Report {
     /// All texts.
     pub(crate) texts: Texts,
-    /// The names of all files that were looked into, imported ones included.
+    /// The names of all files that were analysed, imported ones included.
     pub(crate) files: BTreeSet<String>,
     /// The meaning of each root text, in the order of the inputs.
     pub(crate) programs: Vec<Program>,

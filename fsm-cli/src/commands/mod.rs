@@ -1,5 +1,6 @@
 //! The commands, one file each. A new one is a file here, a variant of [`Command`] and its line in [`Command::run`].
 
+mod diagram;
 mod explain;
 mod validate;
 
@@ -11,6 +12,7 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Validate(validate::Arguments),
+    Diagram(diagram::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -30,6 +32,7 @@ impl Command {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
         match self {
             Command::Validate(arguments) => validate::run(&arguments),
+            Command::Diagram(arguments) => diagram::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
         }
     }

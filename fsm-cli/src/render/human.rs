@@ -19,14 +19,15 @@ pub(super) fn render(report: &Report, with_facts: bool) -> String {
     if with_facts {
         text.push_str(&facts(report));
     }
-    if !report.files.is_empty() {
+    // Where nothing could be read there is nothing to count.
+    if !report.files.is_empty() || report.failures.is_empty() {
         let _ = writeln!(text, "{}", summary(report));
     }
     text
 }
 
 /// All findings.
-fn findings(report: &Report) -> String {
+pub(crate) fn findings(report: &Report) -> String {
     let theme = if terminal::is_unicode() { GraphicalTheme::unicode() } else { GraphicalTheme::ascii() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(terminal::width()).with_context_lines(CONTEXT);
     let mut text = String::new();

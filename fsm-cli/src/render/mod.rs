@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use crate::report::Report;
 
+pub(crate) use human::findings as human_findings;
 pub(crate) use json::to_text as json_text;
 
 /// A form.

@@ -1,5 +1,6 @@
 //! Runs the built `fsmc` as its users do, on small projects in directories of their own.
 
+mod diagram;
 mod explain;
 mod findings;
 mod help;

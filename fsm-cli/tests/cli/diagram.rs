@@ -1,0 +1,73 @@
+//! `fsmc diagram`.
+
+use insta::assert_snapshot;
+
+use crate::project::Project;
+
+const LAMP: &str = "/// A lamp.\nmachine Lamp {\n    event Flip;\n    initial state Off \"quite \u{202e}off\" { on Flip -> On; }\n    state On { on Flip -> Off; }\n}\n";
+const DOOR: &str = "machine Door {\n    event Open;\n    initial state Shut { on Open -> Ajar; }\n    state Ajar { on Open -> Shut; }\n}\n";
+
+#[test]
+fn one_machine_is_printed() {
+    let project = Project::new("one_machine_is_printed").with("lamp.fsm", LAMP);
+    assert_snapshot!(project.run(&["diagram", "lamp.fsm"]).all());
+    assert_eq!(project.run_with_input(&["diagram", "-"], LAMP).stdout, project.run(&["diagram", "lamp.fsm"]).stdout);
+    assert_snapshot!("options", project.run(&["diagram", "lamp.fsm", "--no-notes", "--direction", "right"]).all());
+}
+
+#[test]
+fn of_several_machines_one_is_chosen() {
+    let project = Project::new("of_several_machines").with("both.fsm", format!("{LAMP}{DOOR}"));
+    let run = project.run(&["diagram", "both.fsm", "--machine", "Door"]);
+    assert!(run.stdout.contains("Shut --> Ajar"), "{}", run.all());
+    assert_snapshot!("several_on_stdout", project.run(&["diagram", "both.fsm"]).all());
+    assert_snapshot!("several_in_one_file", project.run(&["diagram", "both.fsm", "-o", "both.mmd"]).all());
+    assert_snapshot!("misspelt", project.run(&["diagram", "both.fsm", "--machine", "Dor"]).all());
+    assert_snapshot!("not_there", project.run(&["diagram", "both.fsm", "--machine", "Window"]).all());
+}
+
+#[test]
+fn machines_of_rust_code_are_drawn() {
+    let project = Project::new("machines_of_rust_code").with("src/lib.rs", format!("mod a {{ fsm! {{ {DOOR} }} }}"));
+    assert_eq!(project.run(&["diagram", "src/lib.rs"]).stdout, project.run_with_input(&["diagram", "-"], DOOR).stdout);
+}
+
+#[test]
+fn files_are_written_and_checked() {
+    let project = Project::new("files_are_written").with("m/lamp.fsm", LAMP).with("m/door.fsm", DOOR);
+    let read = |path: &str| std::fs::read_to_string(project.path(path)).unwrap();
+
+    assert_eq!(project.run(&["diagram", "m/lamp.fsm", "-o", "new/lamp.mmd"]).all(), "exit status 0\n");
+    assert_eq!(read("new/lamp.mmd"), project.run(&["diagram", "m/lamp.fsm"]).stdout);
+
+    assert_snapshot!("check_finds_none", project.run(&["diagram", "m", "-o", "all/", "--check"]).all());
+    assert_eq!(project.run(&["diagram", "m", "-o", "all/"]).all(), "exit status 0\n");
+    assert_eq!(read("all/Lamp.mmd"), read("new/lamp.mmd"));
+    assert_eq!(project.run(&["diagram", "m", "-o", "all", "--check"]).all(), "exit status 0\n");
+
+    std::fs::write(project.path("all/Door.mmd"), "stateDiagram-v2\n").unwrap();
+    assert_snapshot!("check_finds_old", project.run(&["diagram", "m", "-o", "all", "--check"]).all());
+    assert_eq!(read("all/Door.mmd"), "stateDiagram-v2\n");
+}
+
+#[test]
+fn machines_of_one_name_cannot_share_a_file() {
+    let project = Project::new("machines_of_one_name").with("a.fsm", LAMP).with("b.fsm", LAMP);
+    assert_snapshot!(project.run(&["diagram", ".", "-o", "all/"]).all());
+}
+
+#[test]
+fn a_machine_with_findings_is_drawn_all_the_same() {
+    let project = Project::new("a_machine_with_findings").with("door.fsm", DOOR.replace("-> Shut", "-> Shot"));
+    assert_snapshot!(project.run(&["diagram", "door.fsm"]).all());
+}
+
+#[test]
+fn where_there_is_nothing_to_draw() {
+    let project =
+        Project::new("where_there_is_nothing").with("broken.fsm", "machine {").with("types.fsm", "enum A { B }");
+    assert_snapshot!("broken", project.run(&["diagram", "broken.fsm"]).all());
+    assert_eq!(project.run(&["diagram", "types.fsm"]).code, Some(2));
+    assert_snapshot!("missing", project.run(&["diagram", "missing.fsm"]).all());
+    assert_eq!(project.run(&["diagram", "broken.fsm", "--check"]).code, Some(2));
+}
