@@ -21,9 +21,10 @@ pub(crate) fn shown(path: &Path) -> String {
     escaped(&shortest.unwrap_or(absolute).display().to_string()).into_owned()
 }
 
-/// The path without links and dots, where there is one: a pipe has none.
+/// The absolute path, without links and dots where there is such a file: a pipe has no such path.
 pub(crate) fn canonical(path: &Path) -> PathBuf {
-    path.canonicalize().ok().filter(|canonical| canonical.exists()).unwrap_or_else(|| path.to_owned())
+    let canonical = path.canonicalize().ok().filter(|canonical| canonical.exists());
+    canonical.or_else(|| std::path::absolute(path).ok()).unwrap_or_else(|| path.to_owned())
 }
 
 /// `path` as seen from `directory`, both absolute. `None` if they have nothing in common.
@@ -104,6 +105,9 @@ pub(crate) fn manifest_directory(file: &Path) -> Option<PathBuf> {
 /// nothing about what lies outside.
 pub(crate) fn within(root: &Path, directory: &Path, path: &str) -> Result<PathBuf, String> {
     let written = Path::new(path);
+    if !root.is_absolute() {
+        return Err("the current directory is not known".to_owned());
+    }
     if written.components().any(|part| matches!(part, Component::RootDir | Component::Prefix(_))) {
         return Err("the path is absolute".to_owned());
     }
@@ -169,5 +173,6 @@ mod tests {
         ] {
             assert_eq!(within(root, directory, path), Err(why.to_owned()), "{path}");
         }
+        assert!(within(Path::new(""), Path::new(""), "x.fsm").is_err());
     }
 }

@@ -63,7 +63,11 @@ impl Inputs {
         self.failures.push(Failure::of(path, message));
     }
 
+    /// The standard input is as a file in the current directory.
     fn add_stdin(&mut self) {
+        if !self.seen.insert(PathBuf::from("-")) {
+            return;
+        }
         match files::read_bounded(io::stdin().lock()).and_then(files::text) {
             Ok(text) => self.add_definition(STDIN.to_owned(), Path::new(STDIN), text),
             Err(message) => self.fail(Path::new(STDIN), message),

@@ -89,28 +89,27 @@ impl Excerpt {
     /// Adds the line that begins at an offset of the file; `anchor` is the place that matters most.
     fn push_line(&mut self, file: &SourceFile, offset: usize, anchor: usize, moved: &mut Moved) {
         let line = line_at(file.text(), offset);
-        let length = line.chars().count();
-        let window = window(length, moved.within(line, offset, anchor));
+        let window = window(line, moved.within(line, offset, anchor));
         let start = self.text.len();
+        moved.set(offset..offset + window.start, start);
         if window.start > 0 {
             self.text.push('…');
         }
-        for (index, (at, character)) in line.char_indices().enumerate() {
-            moved.set(offset + at, self.text.len());
+        for (at, character) in line[window.clone()].char_indices() {
+            let at = offset + window.start + at;
+            moved.set(at..at + 1, self.text.len());
             match character {
-                _ if !window.contains(&index) => {}
                 // A byte order mark is no part of the first line.
-                '\u{feff}' if offset + at == 0 => {}
+                '\u{feff}' if at == 0 => {}
                 '\t' => self.text.push('\t'),
                 _ => push_escaped(&mut self.text, character),
             }
         }
-        if window.end < length {
+        // The one or two characters of a line ending are one place behind the line.
+        moved.set(offset + window.end..offset + line.len() + 2, self.text.len());
+        if window.end < line.len() {
             self.text.push('…');
         }
-        // The one or two characters of a line ending are one place behind the line.
-        moved.set(offset + line.len(), self.text.len());
-        moved.set(offset + line.len() + 1, self.text.len());
         self.text.push('\n');
         let number = file.position(offset).line - 1;
         self.lines.push(Line { number, range: start..self.text.len() });
@@ -165,38 +164,40 @@ impl SourceCode for Excerpt {
 struct Moved(BTreeMap<usize, usize>);
 
 impl Moved {
-    fn set(&mut self, at: usize, to: usize) {
-        if let Some(place) = self.0.get_mut(&at) {
-            *place = to;
-        }
+    fn set(&mut self, range: Range<usize>, to: usize) {
+        self.0.range_mut(range).for_each(|(_, place)| *place = to);
     }
 
     fn get(&self, at: usize) -> usize {
         self.0.get(&at).copied().unwrap_or_default()
     }
 
-    /// Where in the line at `offset` the window on it should be open, counted in characters: from the first to the last
-    /// of the offsets in it, or at the `anchor` if they are too far apart.
+    /// What the window on the line at `offset` should show, as offsets in the line: from the first to the last that is
+    /// asked for, or from the `anchor` on if these are too far apart.
     fn within(&self, line: &str, offset: usize, anchor: usize) -> Option<(usize, usize)> {
         let mut asked = self.0.range(offset..=offset + line.len()).map(|(&at, _)| at);
         let first = asked.next()?;
         let last = asked.next_back().unwrap_or(first);
-        let index = |at: usize| line.get(..at - offset).map_or(0, |before| before.chars().count());
-        let (first_index, last_index) = (index(first), index(last));
-        let is_wide = last_index - first_index > MOST_CHARACTERS - LEAD;
-        let from = if is_wide && (first..=last).contains(&anchor) { index(anchor) } else { first_index };
-        Some((from, last_index))
+        let is_wide = last - first > MOST_CHARACTERS - LEAD;
+        let from = if is_wide && (first..=last).contains(&anchor) { anchor } else { first };
+        Some((from - offset, last - offset))
     }
 }
 
-/// Which characters of a line of `length` are shown, if those from the first to the last of `asked` should be.
-fn window(length: usize, asked: Option<(usize, usize)>) -> Range<usize> {
-    if length <= MOST_CHARACTERS {
-        return 0..length;
+/// The part of a line that is shown. It costs the same however long the line is.
+fn window(line: &str, asked: Option<(usize, usize)>) -> Range<usize> {
+    if line.len() <= MOST_CHARACTERS {
+        return 0..line.len();
     }
-    let first = asked.map_or(0, |(first, last)| if last < MOST_CHARACTERS { 0 } else { first });
-    let start = first.saturating_sub(LEAD).min(length - MOST_CHARACTERS);
-    start..start + MOST_CHARACTERS
+    let back = |from: usize, characters: usize| {
+        line.get(..from).and_then(|before| before.char_indices().nth_back(characters - 1)).map_or(0, |(at, _)| at)
+    };
+    let from = asked.map_or(0, |(from, last)| if last < MOST_CHARACTERS { 0 } else { from });
+    let start = back(from, LEAD);
+    match line.get(start..).and_then(|rest| rest.char_indices().nth(MOST_CHARACTERS)) {
+        Some((length, _)) => start..start + length,
+        None => back(line.len(), MOST_CHARACTERS)..line.len(),
+    }
 }
 
 /// The offsets at which the lines begin that carry marks, and the lines around them.
@@ -306,11 +307,15 @@ mod tests {
 
     #[test]
     fn a_window_never_leaves_its_line() {
-        assert_eq!(window(10, None), 0..10);
-        assert_eq!(window(1_000, None), 0..160);
-        assert_eq!(window(1_000, Some((100, 120))), 0..160);
-        assert_eq!(window(1_000, Some((500, 510))), 460..620);
-        assert_eq!(window(1_000, Some((999, 1_000))), 840..1_000);
+        let long = "a".repeat(1_000);
+        assert_eq!(window("short", None), 0..5);
+        assert_eq!(window(&long, None), 0..160);
+        assert_eq!(window(&long, Some((100, 120))), 0..160);
+        assert_eq!(window(&long, Some((500, 510))), 460..620);
+        assert_eq!(window(&long, Some((999, 1_000))), 840..1_000);
+        let wide = "状".repeat(100);
+        assert_eq!(window(&wide, Some((270, 273))), 0..300);
+        assert_eq!(window(&wide.repeat(4), Some((600, 603))), 480..960);
     }
 
     #[test]

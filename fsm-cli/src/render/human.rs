@@ -28,11 +28,13 @@ pub(super) fn render(report: &Report, with_facts: bool) -> String {
 
 /// All findings.
 pub(crate) fn findings(report: &Report) -> String {
-    let theme = if terminal::is_unicode() { GraphicalTheme::unicode() } else { GraphicalTheme::ascii() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(terminal::width()).with_context_lines(CONTEXT);
+    let is_unicode = terminal::is_unicode();
+    let handler = GraphicalReportHandler::new().with_width(terminal::width()).with_context_lines(CONTEXT);
     let mut text = String::new();
     for finding in &report.findings {
         for part in parts(&report.texts, finding) {
+            let theme = if is_unicode { GraphicalTheme::unicode() } else { GraphicalTheme::ascii() };
+            let handler = handler.clone().with_theme(part.colored(theme));
             // Writing into a string cannot fail, and an excerpt holds every place that its labels name.
             let _ = handler.render_report(&mut text, &part);
         }
@@ -80,6 +82,23 @@ struct Part {
     message: String,
     excerpt: Excerpt,
     help: Option<String>,
+}
+
+impl Part {
+    /// The theme with the place itself in the colour of the severity, and other places in that of the help.
+    fn colored(&self, mut theme: GraphicalTheme) -> GraphicalTheme {
+        let styles = &mut theme.styles;
+        let severe = match self.severity {
+            miette::Severity::Error => styles.error,
+            miette::Severity::Warning => styles.warning,
+            miette::Severity::Advice => styles.advice,
+        };
+        // miette gives the styles to the labels in the order of their places.
+        let mut labels: Vec<_> = self.excerpt.labels().collect();
+        labels.sort_by_key(LabeledSpan::offset);
+        styles.highlights = labels.iter().map(|label| if label.primary() { severe } else { styles.help }).collect();
+        theme
+    }
 }
 
 impl fmt::Display for Part {

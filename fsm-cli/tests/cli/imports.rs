@@ -62,6 +62,11 @@ fn a_pipe_is_not_imported() {
 #[test]
 fn the_standard_input_imports_from_the_current_directory() {
     let project = Project::new("the_standard_input_imports").with("cause.fsm", "enum Cause { Wear, Fire }\n");
-    let run = project.run_with_input(&["validate", "-"], format!("import \"cause.fsm\";\n{MACHINE}"));
+    let run = project.run_with_input(&["validate", "-", "-"], format!("import \"cause.fsm\";\n{MACHINE}"));
     assert_snapshot!(run.all());
+    for outside in ["../the_standard_input_imports/../links/real.fsm", "/etc/passwd", "../../../../../../etc/passwd"] {
+        let input = format!("import \"{outside}\";\nmachine Lamp {{ initial state Off; }}");
+        let run = project.run_with_input(&["validate", "-", "--format", "short"], input);
+        assert!(run.stdout.starts_with("<stdin>:1:8: error[FSM101]"), "{}", run.stdout);
+    }
 }
