@@ -31,6 +31,34 @@ fn whatever_the_input_the_output_is_json() {
 }
 
 #[test]
+fn every_member_is_described() {
+    let text = "machine Lamp {\n    event Flip;\n    event Flip;\n    limit flips <= 3 else -> Off;\n    initial state Off { on Flip -> Off counts flips; }\n}\n";
+    let run = Project::new("every_member_is_described")
+        .with("a.fsm", text)
+        .run(&["validate", "--format", "json", ".", "none"]);
+    let mut members = Vec::new();
+    collect_members(&serde_json::from_str(&run.stdout).unwrap(), &mut members);
+    let described = include_str!("../../../docs/json.md");
+    assert!(members.contains(&"cycle".to_owned()) && members.contains(&"secondary".to_owned()), "{}", run.stdout);
+    for member in members {
+        assert!(described.contains(&format!("`{member}`")), "docs/json.md does not describe `{member}`");
+    }
+}
+
+fn collect_members(value: &Value, members: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (member, value) in object {
+                members.push(member.clone());
+                collect_members(value, members);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect_members(value, members)),
+        _ => {}
+    }
+}
+
+#[test]
 fn places_are_bytes_and_characters() {
     let text = "machine Lamp {\n    /* äöü */ initial state Off { always -> Nowhere; }\n}\n";
     let run = Project::new("places_are_bytes").with("a.fsm", text).run(&["validate", "--format", "json"]);
