@@ -6,6 +6,7 @@
 pub mod agent_coordination;
 pub mod canary_rollout;
 pub mod circuit_breaker;
+pub mod door;
 pub mod recursive_workflow;
 pub mod session;
 pub mod task;

@@ -1,0 +1,342 @@
+//! Diagrams, drawn by real Mermaid in Chromium and compared with the model: nothing is lost, nothing is invented.
+//!
+//! What should be seen is taken from the model, not from the writer. The tests need Node, Chromium and the packages of
+//! `tests/browser`; without them they say so and pass, unless `FSM_REQUIRE_BROWSER` is set.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
+use fsm_core::Analysis;
+use fsm_core::diagram::{Options, mermaid};
+use fsm_core::model::{Condition, Id, Machine, State, TargetKind, Trigger};
+use fsm_core::source::{Sources, Span};
+use fsm_tests::{analyzed, examples, root};
+use serde_json::{Value, json};
+
+/// The directory of the judge, if everything it needs is there.
+fn judge() -> Option<PathBuf> {
+    let folder = root().join("tests/browser");
+    let chromium = env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
+    let missing = [
+        (!node).then_some("Node"),
+        (!fs::exists(&chromium).unwrap_or(false)).then_some("Chromium"),
+        (!folder.join("node_modules/mermaid").exists()).then_some("the packages of tests/browser"),
+    ];
+    let missing: Vec<_> = missing.into_iter().flatten().collect();
+    if missing.is_empty() {
+        return Some(folder);
+    }
+    let message = format!("SKIPPED: no {}; run tests/browser/setup.sh", missing.join(", no "));
+    assert!(env::var_os("FSM_REQUIRE_BROWSER").is_none(), "{message}");
+    eprintln!("{message}");
+    None
+}
+
+/// Draws diagrams, and gives what was seen, by name and version.
+fn drawn(name: &str, diagrams: &[(String, String)]) -> Option<Vec<Value>> {
+    let folder = judge()?;
+    let work = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&work).unwrap();
+    let (jobs, result) = (work.join("jobs.json"), work.join("result.json"));
+    let list: Vec<_> = diagrams.iter().map(|(name, text)| json!({ "name": name, "text": text })).collect();
+    fs::write(&jobs, serde_json::to_string(&list).unwrap()).unwrap();
+    let status =
+        Command::new("node").arg(folder.join("judge.mjs")).arg(&jobs).arg(&result).arg(work.join("pictures")).status();
+    assert!(status.unwrap().success(), "the judge could not run");
+    serde_json::from_str(&fs::read_to_string(&result).unwrap()).unwrap()
+}
+
+/// What was seen of one diagram.
+struct Seen<'v> {
+    title: String,
+    texts: String,
+    /// Labels by identifier.
+    labels: BTreeMap<&'v str, &'v str>,
+    nodes: &'v [Value],
+    edges: &'v [Value],
+}
+
+impl<'v> Seen<'v> {
+    fn new(value: &'v Value) -> Self {
+        let title = format!("{} with Mermaid {}", value["name"], value["version"]);
+        assert!(value["error"].is_null(), "{title}: {}", value["error"]);
+        let list = |key: &str| value[key].as_array().map_or(&[][..], Vec::as_slice);
+        let texts: Vec<_> = list("texts").iter().filter_map(Value::as_str).collect();
+        let labels = list("nodes").iter().filter_map(|node| Some((node["id"].as_str()?, node["label"].as_str()?)));
+        Seen {
+            title,
+            texts: squeeze(&texts.join(" ")),
+            labels: labels.collect(),
+            nodes: list("nodes"),
+            edges: list("edges"),
+        }
+    }
+
+    /// Whether there is a state with this name inside one with that name.
+    fn has_state(&self, name: &str, parent: Option<&str>) -> bool {
+        self.nodes.iter().any(|node| {
+            let around = node["parent"].as_str().and_then(|id| self.labels.get(id)).copied();
+            node["label"].as_str().is_some_and(|label| is_named(label, name))
+                && match (around, parent) {
+                    (Some(around), Some(parent)) => is_named(around, parent),
+                    (None, None) => true,
+                    _ => false,
+                }
+        })
+    }
+
+    /// Whether there is an arrow between states of these names, with these words on it.
+    fn has_arrow(&self, from: &[String], to: &str, words: &[String]) -> bool {
+        self.edges.iter().any(|edge| {
+            let end = |key: &str| edge[key].as_str().and_then(|id| self.labels.get(id)).copied().unwrap_or("");
+            let label = squeeze(edge["label"].as_str().unwrap_or(""));
+            from.iter().any(|from| is_named(end("from"), from))
+                && is_named(end("to"), to)
+                && words.iter().all(|word| label.contains(word))
+        })
+    }
+}
+
+/// A node's label begins with its name; descriptions may follow.
+fn is_named(label: &str, name: &str) -> bool {
+    squeeze(label).starts_with(&squeeze(name))
+}
+
+fn squeeze(text: &str) -> String {
+    let words: Vec<_> = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).collect();
+    words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn source(sources: &Sources, span: Span) -> String {
+    squeeze(sources.text(span))
+}
+
+fn name(machine: &Machine, state: Id<State>) -> String {
+    let state = machine.state(state);
+    state.notes.label.clone().unwrap_or_else(|| state.name.text.clone())
+}
+
+/// Holds a drawing to the model.
+fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
+    for (id, state) in machine.states.enumerate().skip(1) {
+        let parent = state.parent.filter(|&parent| parent != Machine::root()).map(|parent| name(machine, parent));
+        assert!(
+            seen.has_state(&name(machine, id), parent.as_deref()),
+            "{}: no state {}",
+            seen.title,
+            name(machine, id)
+        );
+        for action in state.entry.iter().chain(&state.exit) {
+            let text = source(sources, action.span);
+            assert!(seen.texts.contains(&text), "{}: `{text}` is not to be seen", seen.title);
+        }
+    }
+    for reaction in &machine.reactions {
+        let mut trigger: Vec<String> = match &reaction.trigger {
+            Trigger::Events(uses) | Trigger::Ignore(uses) => uses
+                .iter()
+                .map(|of| {
+                    let event = &machine.events[of.event];
+                    event.notes.label.clone().unwrap_or_else(|| event.name.text.clone())
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        trigger.iter_mut().for_each(|word| *word = squeeze(word));
+        for branch in &reaction.branches {
+            let mut words = trigger.clone();
+            if let Condition::Guard(guard) = &branch.condition {
+                words.push(format!("[{}]", source(sources, guard.span)));
+            }
+            words.extend(branch.tail.actions.iter().map(|action| source(sources, action.span)));
+            words.extend(branch.tail.counts.map(|limit| format!("counts {}", machine.limits[limit].name.text)));
+            let from = name(machine, reaction.source);
+            let from = [from.clone(), format!("any state of {from}")];
+            let to = match branch.tail.target.as_ref().map(|target| &target.kind) {
+                Some(TargetKind::State(entry)) => name(machine, entry.state),
+                Some(TargetKind::History { deep, .. }) => if *deep { "H*" } else { "H" }.to_owned(),
+                Some(TargetKind::Fork(_)) | None => {
+                    assert!(words.iter().all(|word| seen.texts.contains(word)), "{}: {words:?}", seen.title);
+                    continue;
+                }
+            };
+            assert!(
+                seen.has_arrow(&from, &to, &words),
+                "{}: no arrow {from:?} -> {to}: {words:?}\n{:#?}",
+                seen.title,
+                seen.edges
+            );
+        }
+    }
+}
+
+/// Draws all machines of some texts with every version, and holds each drawing to its model.
+fn judge_texts(name: &str, texts: &[(String, String)]) {
+    let analyses: Vec<(Sources, Analysis)> = texts.iter().map(|(name, text)| analyzed(name, text)).collect();
+    let mut diagrams = Vec::new();
+    let mut machines = BTreeMap::new();
+    for ((name, _), (sources, analysis)) in texts.iter().zip(&analyses) {
+        for machine in &analysis.program.machines {
+            let key = format!("{name}-{}", machine.name.text);
+            diagrams.push((key.clone(), mermaid::state_diagram(machine, sources, &Options::default())));
+            machines.insert(key, (machine, sources));
+        }
+    }
+    let Some(results) = drawn(name, &diagrams) else { return };
+    assert_eq!(
+        results.len(),
+        2 * diagrams.len(),
+        "each diagram is drawn by each version, and nothing asks for attention"
+    );
+    for result in &results {
+        let seen = Seen::new(result);
+        let (machine, sources) = machines[result["name"].as_str().unwrap()];
+        compare(&seen, machine, sources);
+    }
+}
+
+#[test]
+fn browser_draws_every_example() {
+    judge_texts("examples", &examples());
+}
+
+/// Labels that have a meaning for Mermaid, for Markdown or for the page, in every place where a label can stand.
+const HOSTILE: &[&str] = &[
+    "quotes \\\" and 'these'",
+    "[*] --> [x]",
+    "a: b :: c ::: d",
+    "one; two;",
+    "%% comment",
+    "%%{init: {}}%%",
+    "end",
+    "end note",
+    "state",
+    "default",
+    "click",
+    "direction LR",
+    "note right of A",
+    "<b>bold</b> <br/> x",
+    "</script><script>alert(1)</script>",
+    "javascript:alert(1)",
+    "#quot; #35; &lt; &amp;",
+    "**bold** _it_ ~x~ `code`",
+    "1. first",
+    "- item",
+    "Größe 日本語 🚀 é",
+    "مرحبا",
+    "{ brace } | pipe",
+    "http://example.org/x?y=1",
+    "<<fork>> <<choice>>",
+    "classDef x fill:#f00",
+    "root",
+    "$$x^2$$",
+    "as X",
+    "100% # not a comment",
+    "\\\\ backslash / slash",
+];
+
+#[test]
+fn browser_shows_hostile_labels_as_text() {
+    let texts: Vec<_> = HOSTILE
+        .iter()
+        .enumerate()
+        .map(|(index, label)| {
+            let text = format!(
+                "/// {}\nmachine M {{ event E \"{label}\"; event F; action say(what: str);\n\
+                 /// {}\n\
+                 initial state A \"{label}\" {{ on E -> B / say(\"{label}\"); on F / say(\"{label}\"); }}\n\
+                 state B \"b {label}\" {{ initial state C \"c {label}\"; entry / say(\"{label}\"); on E -> A; on F -> C; }} }}",
+                label.replace('\\', ""),
+                label.replace('\\', ""),
+            );
+            (format!("hostile{index}"), text)
+        })
+        .collect();
+    judge_texts("hostile", &texts);
+}
+
+/// Names that Mermaid takes for something else.
+#[test]
+fn browser_shows_reserved_names() {
+    let names = [
+        "end",
+        "End",
+        "state",
+        "note",
+        "default",
+        "click",
+        "href",
+        "class",
+        "style",
+        "direction",
+        "root",
+        "fork",
+        "join",
+        "choice",
+        "graph",
+        "subgraph",
+        "stateDiagram",
+        "accTitle",
+        "hide",
+        "scale",
+        "null",
+        "undefined",
+        "NaN",
+        "constructor",
+        "A_any",
+        "A_history",
+        "__proto__x",
+        "Größe",
+        "日本",
+    ];
+    let states: String =
+        names.windows(2).map(|pair| format!("state {} {{ on Next -> {}; }}\n", pair[0], pair[1])).collect();
+    let last = names[names.len() - 1];
+    let text = format!(
+        "machine M {{ event Next; initial state First {{ on Next -> {}; }} {states} state {last} {{ on Next -> First; }} }}",
+        names[0]
+    );
+    judge_texts("reserved", &[("reserved".to_owned(), text)]);
+}
+
+/// Every construct that is drawn, also those that no code is generated for yet.
+#[test]
+fn browser_draws_every_construct() {
+    let text = "
+        machine Everything {
+            event Go; event Back; event Never; internal event Inner;
+            output Told { n: u8 };
+            context { n: u8 = 0 }
+            action act();
+            limit rounds <= 3 else -> Gone / act();
+            initial state Start { on Go -> Work.Second; ignore Back; always [n > 7] -> Gone; }
+            /// A composite, with a note.
+            state Work {
+                entry / act();
+                exit / emit Told { n: n };
+                initial state First { on Go -> Second counts rounds; }
+                state Second { initial state Deep { on Go -> Deeper; } state Deeper { on Go -> Work.First / n += 1; } }
+                final state Over;
+                on done -> Both;
+                on Back -> First reenter;
+                on Never -> Over;
+            }
+            parallel state Both {
+                state Left { initial state L1 { on Go -> L2; } state L2 { after 5s -> L1; } }
+                state Right { initial state R1 { on Go -> R2; } state R2 { defer Never max 3; on Inner -> R1; } }
+                on Back -> Rest;
+            }
+            state Rest {
+                on Go -> history(Work);
+                on Back -> deep history(Work, Work.Second);
+                on Never -> (L2, R2) / raise Inner;
+                every 1min / act();
+            }
+            final state Gone;
+            on * / act();
+        }";
+    judge_texts("everything", &[("everything".to_owned(), text.to_owned())]);
+}
