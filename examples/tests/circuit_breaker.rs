@@ -21,7 +21,7 @@ fn opened() -> CircuitBreaker<Gate> {
 
 fn half_open() -> CircuitBreaker<Gate> {
     let mut breaker = opened();
-    breaker.handle(Event::Waited { since_opened: Duration::from_secs(60) }).unwrap();
+    breaker.handle(Event::Waited { since_opened: Duration::from_mins(1) }).unwrap();
     breaker
 }
 

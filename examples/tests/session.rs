@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use fsm_examples::session::{Server, Session, SessionEvent, SessionOutput, SessionState as S};
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 fn login(secret: &'static str) -> SessionEvent {
     SessionEvent::Login { user: 7, session: 1, secret: secret.into(), ip_address: "192.0.2.1".into() }
@@ -46,7 +46,7 @@ fn a_login_creates_a_session_and_says_so() {
 #[test]
 fn the_access_token_lives_for_thirty_minutes() {
     let mut session = logged_in();
-    assert!(session.handle(aged(30 * MINUTE - Duration::from_nanos(1))).is_err());
+    assert!(session.handle(aged((30 * MINUTE).checked_sub(Duration::from_nanos(1)).unwrap())).is_err());
     assert_eq!(session.state(), S::Active);
     session.handle(aged(30 * MINUTE)).unwrap();
     assert_eq!(session.state(), S::Expired);
@@ -57,7 +57,7 @@ fn an_expired_token_is_refreshed_without_a_login_while_the_refresh_token_lives()
     let mut session = logged_in();
     session.handle(aged(30 * MINUTE)).unwrap();
     assert!(session.handle(SessionEvent::Refresh { refresh_age: 7 * DAY }).is_err());
-    session.handle(SessionEvent::Refresh { refresh_age: 7 * DAY - MINUTE }).unwrap();
+    session.handle(SessionEvent::Refresh { refresh_age: (7 * DAY).checked_sub(MINUTE).unwrap() }).unwrap();
     assert_eq!(session.state(), S::Active);
     assert!(matches!(session.host().outputs.last(), Some(SessionOutput::TokenRefreshed { session_id: 1 })));
 }

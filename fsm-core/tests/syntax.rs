@@ -15,7 +15,7 @@ fn codes_on_stack(kibibytes: usize, text: String) -> Vec<&'static str> {
         let mut sources = Sources::new();
         let file = sources.add("test.fsm", text);
         let analysis = analyze(&mut sources, file, &mut NoImports);
-        analysis.diagnostics.into_sorted().iter().map(|finding| finding.code()).collect()
+        analysis.diagnostics.into_sorted().iter().map(fsm_core::diagnostic::Diagnostic::code).collect()
     };
     thread::Builder::new().stack_size(kibibytes * 1024).spawn(run).unwrap().join().unwrap()
 }
@@ -59,7 +59,8 @@ fn what_is_nested_as_deep_as_allowed_is_read_on_the_stack_of_a_thread() {
 
 #[test]
 fn long_flat_texts_are_read() {
-    let states: String = (0..20_000).map(|n| format!("state S{n} {{ on E -> S{}; }}\n", (n + 1) % 20_000)).collect();
+    let states: Vec<_> = (0..20_000).map(|n| format!("state S{n} {{ on E -> S{}; }}", (n + 1) % 20_000)).collect();
+    let states = states.join("\n");
     assert_eq!(codes(format!("machine M {{ event E; initial state I {{ on E -> S0; }} {states} }}")), [""; 0]);
 }
 

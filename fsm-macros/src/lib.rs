@@ -39,11 +39,8 @@ pub fn fsm(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro]
 pub fn fsm_file(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = TokenStream::from(input);
-    let path = match file_name(input.clone()) {
-        Some(path) => path,
-        None => {
-            return report::at(&input, "fsm_file! takes the path of a file: `fsm_file!(\"machines/door.fsm\")`").into();
-        }
+    let Some(path) = file_name(input.clone()) else {
+        return report::at(&input, "fsm_file! takes the path of a file: `fsm_file!(\"machines/door.fsm\")`").into();
     };
     let path = files::manifest_directory().join(path);
     let text = match std::fs::read_to_string(&path) {

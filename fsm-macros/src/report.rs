@@ -13,12 +13,11 @@ pub(crate) fn all(sources: &Sources, root: FileId, origin: Option<&Origin>, diag
     let errors = diagnostics.into_sorted().into_iter().filter(|finding| finding.severity() == Severity::Error);
     let render = |finding: Diagnostic| {
         let span = finding.primary.span;
-        match origin.filter(|_| span.file == root) {
-            Some(origin) => origin.compile_error(span.range(), &message(sources, &finding, true)),
-            None => {
-                let message = format!("{}\n{}", message(sources, &finding, false), excerpt(sources, &finding));
-                quote!(::core::compile_error! { #message })
-            }
+        if let Some(origin) = origin.filter(|_| span.file == root) {
+            origin.compile_error(span.range(), &message(sources, &finding, true))
+        } else {
+            let message = format!("{}\n{}", message(sources, &finding, false), excerpt(sources, &finding));
+            quote!(::core::compile_error! { #message })
         }
     };
     errors.map(render).collect()

@@ -145,7 +145,9 @@ fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
                 .collect(),
             _ => Vec::new(),
         };
-        trigger.iter_mut().for_each(|word| *word = squeeze(word));
+        for word in &mut trigger {
+            *word = squeeze(word);
+        }
         for branch in &reaction.branches {
             let mut words = trigger.clone();
             if let Condition::Guard(guard) = &branch.condition {
@@ -292,8 +294,12 @@ fn browser_shows_reserved_names() {
         "Größe",
         "日本",
     ];
-    let states: String =
-        names.windows(2).map(|pair| format!("state {} {{ on Next -> {}; }}\n", pair[0], pair[1])).collect();
+    let states: Vec<_> =
+        names.windows(2).map(|pair| format!("state {} {{ on Next -> {}; }}", pair[0], pair[1])).collect();
+    let states = states.join(
+        "
+",
+    );
     let last = names[names.len() - 1];
     let text = format!(
         "machine M {{ event Next; initial state First {{ on Next -> {}; }} {states} state {last} {{ on Next -> First; }} }}",

@@ -9,7 +9,7 @@ fn login(secret: &'static str) -> SessionEvent {
 }
 
 fn main() -> Result<(), SessionError> {
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
     let mut session = Session::start(Server::default())?;
     session.handle(login("password"))?;
     println!("{}", session.state());

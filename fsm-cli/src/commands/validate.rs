@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
-use fsm_core::diagnostic::Severity;
+use clap::Args;
 
 use super::Outcome;
 use crate::failure::Failure;
@@ -26,20 +25,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 
-    /// Treat findings of this level as errors: exit with 1
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    deny: Option<Deny>,
-
     /// Tell what is known of each machine, too: its size, and which cycles its limits bound
     #[arg(short, long)]
     verbose: bool,
-}
-
-/// What can be denied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Deny {
-    /// Warnings, too
-    Warnings,
 }
 
 const EXAMPLES: &str = "\
@@ -47,11 +35,10 @@ Examples:
   fsmc validate                          all machines below the current directory
   fsmc validate session.fsm src/lib.rs   two files
   fsmc validate - < session.fsm          the standard input
-  fsmc validate --deny warnings          for continuous integration
 
 Exit status:
-  0  no errors, and no warnings if they are denied
-  1  findings
+  0  nothing was found
+  1  findings, errors or warnings
   2  wrong usage, or something could not be read";
 
 /// Runs the command.
@@ -63,13 +50,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Format::Json => terminal::print_exactly(&text)?,
     }
     terminal::report_failures(&report.failures);
-    let is_denied = |severity| match severity {
-        Severity::Error => true,
-        Severity::Warning => arguments.deny == Some(Deny::Warnings),
-    };
     Ok(if !report.failures.is_empty() {
         Outcome::Incomplete
-    } else if report.findings.iter().any(|finding| is_denied(finding.severity())) {
+    } else if !report.findings.is_empty() {
         Outcome::Findings
     } else {
         Outcome::Good

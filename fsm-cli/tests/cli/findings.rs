@@ -37,15 +37,6 @@ fn warnings_alone() {
 }
 
 #[test]
-fn denied_warnings_are_counted_as_errors_are() {
-    let text = LAMP.replace("event Flip;", "event Flip;\n    event Never;");
-    let project = Project::new("denied_warnings").with("lamp.fsm", text);
-    assert_eq!(project.run(&["validate", "lamp.fsm"]).code, Some(0));
-    assert_eq!(project.run(&["validate", "lamp.fsm", "--deny", "warnings"]).code, Some(1));
-    assert_eq!(project.run(&["validate", "lamp.fsm", "--deny", "everything"]).code, Some(2));
-}
-
-#[test]
 fn one_line_for_each_finding() {
     let project = Project::new("one_line_for_each_finding")
         .with("b.fsm", LAMP.replace("-> On", "-> Onn"))

@@ -1,6 +1,7 @@
 //! Cycles of the state graph, and which limit bounds which of them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
 
 use super::graph::{By, Edge, StateGraph, entered, tail_of};
 use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State};
@@ -164,7 +165,7 @@ pub(super) fn describe(machine: &Machine, sources: &Sources, path: &[Edge]) -> S
         let words: Vec<_> = sources.text(trigger).split_whitespace().collect();
         let words = words.join(" ");
         let label = words.strip_prefix("on ").unwrap_or(&words);
-        text.push_str(&format!(" -{label}-> {}", machine.qualified_name(edge.to)));
+        let _ = write!(text, " -{label}-> {}", machine.qualified_name(edge.to));
     }
     text
 }

@@ -45,17 +45,17 @@ fn eventless<'c>(context: &'c Context<'_>) -> impl Iterator<Item = (Id<Reaction>
 /// Cycles of eventless transitions between states.
 fn check_transitions(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let (machine, graph) = (context.machine, &context.graph);
-    let is_eventless = |edge: &Edge| {
+    let without_event = |edge: &Edge| {
         matches!(machine.reactions[edge.by.reaction].trigger, Trigger::Always) && counted_by(machine, edge).is_none()
     };
-    for component in graph.cyclic_components(machine.states.len(), is_eventless) {
-        let inside = |edge: &Edge| is_eventless(edge) && component.binary_search(&edge.to).is_ok();
-        let Some(edge) = graph.edges_from(component[0]).iter().find(|edge| inside(edge)) else { continue };
-        let Some(cycle) = shortest_through(graph, edge, inside) else { continue };
+    for component in graph.cyclic_components(machine.states.len(), without_event) {
+        let inside = |edge: &Edge| without_event(edge) && component.binary_search(&edge.to).is_ok();
+        let Some(first) = graph.edges_from(component[0]).iter().find(|edge| inside(edge)) else { continue };
+        let Some(cycle) = shortest_through(graph, first, inside) else { continue };
         let branches: Vec<_> =
             cycle.iter().map(|edge| &machine.reactions[edge.by.reaction].branches[edge.by.branch]).collect();
         let path = describe(machine, context.sources, &cycle);
-        let span = machine.reactions[edge.by.reaction].span;
+        let span = machine.reactions[first.by.reaction].span;
         if branches.iter().all(|branch| is_unconditional(branch)) {
             diagnostics.push(
                 finding(&CERTAIN, span, format!("`{path}` runs without end, and without any event"))
@@ -154,10 +154,11 @@ fn makes_progress(branches: &[&Branch]) -> bool {
     let asks_changed = |guard: &Expr| {
         let mut asks = false;
         guard.walk(&mut |part| match &part.kind {
-            ExprKind::Variable(id) => asks |= changed.contains(id),
+            ExprKind::Variable(id) | ExprKind::Narrowed(crate::model::Place::Variable(id)) => {
+                asks |= changed.contains(id);
+            }
             // The host, a limit or another state may change between two steps.
             ExprKind::Guard(..) | ExprKind::Limit(_) | ExprKind::In(_) => asks = true,
-            ExprKind::Narrowed(crate::model::Place::Variable(id)) => asks |= changed.contains(id),
             _ => {}
         });
         asks

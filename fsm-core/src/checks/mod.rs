@@ -1,8 +1,8 @@
 //! The validator: what is legal, and probably not what was meant.
 //!
 //! One check is one file: its rule with the documentation, its function, its tests. Each looks at one machine through a
-//! [`Context`], in which the graph of the machine's states has been built once. To add a check, add a file and a line in
-//! [`CHECKS`].
+//! `Context`, in which the graph of the machine's states has been built once. To add a check, add a file and a line in
+//! `CHECKS`.
 //!
 //! All algorithms are iterative and linear in the number of states and transitions, or nearly so.
 

@@ -32,13 +32,12 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if event.internal && !uses.raised.contains(&id) {
             let message = format!("the internal event `{name}` is never raised");
             report(&NEVER_RAISED, event.name.span, message, "raise it, `/ raise …`, or remove it");
-        } else if !uses.events.contains(&id) && !(uses.any && !event.internal) {
+        } else if !uses.events.contains(&id) && (event.internal || !uses.any) {
             let message = format!("no state reacts to the event `{name}`");
             report(&UNUSED_EVENT, event.name.span, message, "write a reaction, `on …`, or remove the event");
         }
     }
-    for (id, guard) in machine.guards.enumerate().filter(|(id, _)| !uses.guards.contains(id)) {
-        let _ = id;
+    for (_, guard) in machine.guards.enumerate().filter(|(id, _)| !uses.guards.contains(id)) {
         let message = format!("the guard `{}` is never asked", guard.name.text);
         report(&UNUSED_GUARD, guard.name.span, message, "ask it, `[…]`, or remove it");
     }
@@ -132,7 +131,7 @@ impl Uses {
             state.entry.iter().chain(&state.exit).for_each(|action| uses.action(action));
             for run in &state.runs {
                 uses.tasks.insert(run.task);
-                run.arguments.iter().for_each(|argument| uses.expr(argument));
+                uses.exprs(&run.arguments);
             }
         }
         for limit in &machine.limits {
@@ -178,7 +177,7 @@ impl Uses {
             ActionKind::Call { action, arguments, result } => {
                 self.actions.insert(*action);
                 self.variables.extend(*result);
-                arguments.iter().for_each(|argument| self.expr(argument));
+                self.exprs(arguments);
             }
             ActionKind::Assign { variable, value, .. } => {
                 self.variables.insert(*variable);
@@ -186,14 +185,20 @@ impl Uses {
             }
             ActionKind::Emit { output, fields } => {
                 self.outputs.insert(*output);
-                fields.iter().for_each(|field| self.expr(field));
+                self.exprs(fields);
             }
             ActionKind::Raise { event, fields } => {
                 self.raised.insert(*event);
-                fields.iter().for_each(|field| self.expr(field));
+                self.exprs(fields);
             }
             ActionKind::ResetVariables(variables) => self.variables.extend(variables),
             ActionKind::ResetLimit(_) | ActionKind::Restart(_) => {}
+        }
+    }
+
+    fn exprs(&mut self, exprs: &[Expr]) {
+        for expr in exprs {
+            self.expr(expr);
         }
     }
 

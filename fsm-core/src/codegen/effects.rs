@@ -555,5 +555,5 @@ fn unwrapped(expr: &Expr) -> &Expr {
 
 /// `name: value`, or `name` alone where both are the same.
 pub(super) fn field_init(name: &Ident, value: &TokenStream) -> TokenStream {
-    if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) }
+    if *name == value.to_string() { quote!(#name) } else { quote!(#name: #value) }
 }

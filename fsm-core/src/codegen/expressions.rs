@@ -263,7 +263,7 @@ impl Generator<'_> {
         match (left.ty, right.ty) {
             (Type::Optional(_), _) | (_, Type::Optional(_)) => self.optional_equality(operator, left, right, scope),
             (Type::Plain(BaseType::Int(_)), _) => {
-                let (left, right) = self.same_form(self.number(left, scope), self.number(right, scope));
+                let (left, right) = same_form(self.number(left, scope), self.number(right, scope));
                 quote!(#left #sign #right)
             }
             (Type::Plain(BaseType::Duration), _) => {
@@ -308,22 +308,19 @@ impl Generator<'_> {
             return if equal { quote!(#tokens.is_none()) } else { quote!(#tokens.is_some()) };
         }
         let tokens = self.borrowed(option, scope);
-        match &other.kind {
-            ExprKind::Some(inner) => {
-                let value = Expr { span: option.span, ty: inner.ty, kind: ExprKind::Narrowed(VALUE) };
-                let local = self.fresh("value");
-                let inner_scope = scope.knowing(&VALUE, local.clone());
-                let value = match option.ty {
-                    Type::Optional(base) | Type::Plain(base) => Expr { ty: Type::Plain(base), ..value },
-                };
-                let same = self.comparison(BinaryOperator::Equal, &value, inner, &inner_scope);
-                let same = quote!(#tokens.is_some_and(|#local| #same));
-                if equal { same } else { quote!(!#same) }
-            }
-            _ => {
-                let (sign, other) = (sign(operator), self.borrowed(other, scope));
-                quote!(#tokens #sign #other)
-            }
+        if let ExprKind::Some(inner) = &other.kind {
+            let value = Expr { span: option.span, ty: inner.ty, kind: ExprKind::Narrowed(VALUE) };
+            let local = self.fresh("value");
+            let inner_scope = scope.knowing(&VALUE, local.clone());
+            let value = match option.ty {
+                Type::Optional(base) | Type::Plain(base) => Expr { ty: Type::Plain(base), ..value },
+            };
+            let same = self.comparison(BinaryOperator::Equal, &value, inner, &inner_scope);
+            let same = quote!(#tokens.is_some_and(|#local| #same));
+            if equal { same } else { quote!(!#same) }
+        } else {
+            let (sign, other) = (sign(operator), self.borrowed(other, scope));
+            quote!(#tokens #sign #other)
         }
     }
 
@@ -387,23 +384,8 @@ impl Generator<'_> {
             (false, _) => (quote!(#count.saturating_add(1)), self.number(&limit.bound, &scope)),
         };
         let count = Number { tokens, form: Form::Own(IntType::U32), interval };
-        let (count, bound) = self.same_form(count, bound);
+        let (count, bound) = same_form(count, bound);
         quote!(#count < #bound)
-    }
-
-    /// Two numbers in one form.
-    fn same_form(&self, left: Number, right: Number) -> (TokenStream, TokenStream) {
-        let fits = |int: IntType, value: i128| int.interval().contains(value);
-        match (left.form, right.form) {
-            (Form::Own(a), Form::Own(b)) if a == b => (left.tokens, right.tokens),
-            (Form::Own(int), Form::Literal(value)) | (Form::Literal(value), Form::Own(int)) if fits(int, value) => {
-                (left.tokens, right.tokens)
-            }
-            _ => {
-                let form = common(left.interval, right.interval);
-                (widen(left, form), widen(right, form))
-            }
-        }
     }
 
     /// A duration in nanoseconds.
@@ -574,8 +556,10 @@ impl Generator<'_> {
             _ if abilities(ty).copy => Converted::Sure(self.copied(expr, scope)),
             (_, ExprKind::None) => Converted::Sure(quote!(None)),
             _ => {
+                // That a value cannot be kept is said where it is written.
+                let clone = super::names::ident_at("clone", self.places.span(expr.span));
                 let tokens = self.copied(expr, scope);
-                Converted::Sure(quote!(#tokens.clone()))
+                Converted::Sure(quote!(#tokens.#clone()))
             }
         }
     }
@@ -690,6 +674,21 @@ fn is_computed(expr: &Expr) -> bool {
 
 fn literal(value: i128) -> Number {
     Number { tokens: integer(value), form: Form::Literal(value), interval: Interval { low: value, high: value } }
+}
+
+/// Two numbers in one form.
+fn same_form(left: Number, right: Number) -> (TokenStream, TokenStream) {
+    let fits = |int: IntType, value: i128| int.interval().contains(value);
+    match (left.form, right.form) {
+        (Form::Own(a), Form::Own(b)) if a == b => (left.tokens, right.tokens),
+        (Form::Own(int), Form::Literal(value)) | (Form::Literal(value), Form::Own(int)) if fits(int, value) => {
+            (left.tokens, right.tokens)
+        }
+        _ => {
+            let form = common(left.interval, right.interval);
+            (widen(left, form), widen(right, form))
+        }
+    }
 }
 
 /// An integer as people write it.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::names::{ident, plain, snake};
 use super::{Generator, docs};
-use crate::model::{Field, Guard, HostAction};
+use crate::model::{BaseType, Field, Guard, HostAction, Type};
 
 impl Generator<'_> {
     pub(super) fn host_trait(&self) -> TokenStream {
@@ -86,10 +86,22 @@ impl Generator<'_> {
     pub(super) fn parameters(&self, fields: &[Field]) -> Vec<TokenStream> {
         let declare = |field: &Field| {
             let (name, ty) = (ident(&field.name, self.places), self.borrowed_type(field.ty));
+            // What rustc says of the type of a parameter, it says where the parameter is declared.
+            let (Type::Plain(base) | Type::Optional(base)) = field.ty;
+            let ty = if matches!(base, BaseType::Extern(_)) { ty } else { placed(ty, name.span()) };
             quote!(#name: #ty)
         };
         fields.iter().map(declare).collect()
     }
+}
+
+/// The same tokens, at another place.
+fn placed(tokens: TokenStream, place: proc_macro2::Span) -> TokenStream {
+    let at = |mut tree: proc_macro2::TokenTree| {
+        tree.set_span(place);
+        tree
+    };
+    tokens.into_iter().map(at).collect()
 }
 
 fn method(name: &crate::model::Name) -> proc_macro2::Ident {

@@ -6,14 +6,14 @@
 //!
 //! | file | generates |
 //! |---|---|
-//! | [`types`] | states, events, outputs, enums, params and contexts |
-//! | [`host`] | the trait that the user implements |
-//! | [`machine`] | the machine and its methods |
-//! | [`dispatch`] | what happens with an event |
-//! | [`effects`] | what a transition leaves, does and enters |
-//! | [`expressions`] | guards and values |
-//! | [`table`] | the constant transition table |
-//! | [`refusals`] | what cannot be generated yet |
+//! | `types` | states, events, outputs, enums, params and contexts |
+//! | `host` | the trait that the user implements |
+//! | `machine` | the machine and its methods |
+//! | `dispatch` | what happens with an event |
+//! | `effects` | what a transition leaves, does and enters |
+//! | `expressions` | guards and values |
+//! | `table` | the constant transition table |
+//! | `refusals` | what cannot be generated yet |
 //!
 //! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
 

@@ -24,8 +24,8 @@ impl Names {
         let mut snakes = Vec::new();
         for (id, state) in machine.states.enumerate() {
             let text = if id == Machine::root() { state.name.text.clone() } else { variant(machine, id) };
-            let text = unique(text, &mut taken);
-            snakes.push(unique(snake(&text), &mut taken_snakes));
+            let text = unique(&text, &mut taken);
+            snakes.push(unique(&snake(&text), &mut taken_snakes));
             states.push(ident_at(&text, places.span(state.name.span)));
         }
         Names { machine: ident(&machine.name, places), states, snakes }
@@ -55,8 +55,8 @@ fn variant(machine: &Machine, state: Id<State>) -> String {
     if others == 1 { text.clone() } else { machine.qualified_name(state).replace('.', "") }
 }
 
-fn unique(text: String, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = text.clone();
+fn unique(text: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = text.to_owned();
     let mut number = 2;
     while !taken.insert(candidate.clone()) {
         candidate = format!("{text}{number}");

@@ -6,7 +6,7 @@ use quote::quote;
 use super::names::{ident, words};
 use super::{Generator, Places, docs};
 use crate::model::{
-    BaseType, Enum, Event, Field, Id, Interval, Machine, Program, State, StateKind, Type, Variable, VariableScope,
+    BaseType, Enum, Event, Field, Id, Interval, Machine, Name, Program, State, StateKind, Type, Variable, VariableScope,
 };
 
 /// The enums of the language, of the file and of its machines.
@@ -140,7 +140,7 @@ impl Generator<'_> {
         let events = self.payload_type(
             &name,
             &format!("The events that `{machine}` takes."),
-            external.iter().map(|event| (&event.name, &event.notes.docs, &event.fields)).collect(),
+            &external.iter().map(|event| (&event.name, &event.notes.docs, &event.fields)).collect::<Vec<_>>(),
             "event",
         );
         let idents: Vec<_> = all.iter().map(|event| ident(&event.name, self.places)).collect();
@@ -207,7 +207,7 @@ impl Generator<'_> {
         let docs_of = format!("What `{}` tells the outside.", self.machine.name.text);
         let outputs = &self.machine.outputs;
         let payloads = outputs.iter().map(|output| (&output.name, &output.notes.docs, &output.fields));
-        self.payload_type(&self.type_name("Output"), &docs_of, payloads.collect(), "output")
+        self.payload_type(&self.type_name("Output"), &docs_of, &payloads.collect::<Vec<_>>(), "output")
     }
 
     /// An enum whose variants carry fields.
@@ -215,7 +215,7 @@ impl Generator<'_> {
         &self,
         name: &proc_macro2::Ident,
         docs_of: &str,
-        variants: Vec<(&crate::model::Name, &Vec<String>, &Vec<Field>)>,
+        variants: &[(&Name, &Vec<String>, &Vec<Field>)],
         what: &str,
     ) -> TokenStream {
         let types: Vec<Type> = variants.iter().flat_map(|(_, _, fields)| fields.iter().map(|field| field.ty)).collect();
@@ -313,7 +313,7 @@ impl Generator<'_> {
         let types: Vec<Type> = variables.iter().map(|variable| variable.ty).collect();
         let (derives, by_hand) = derives(&types);
         let fields = variables.iter().map(|variable| {
-            let docs = docs(&variable.notes.docs, &self.variable_docs(variable));
+            let docs = docs(&variable.notes.docs, &variable_docs(variable));
             let (name, ty) = (ident(&variable.name, self.places), self.owned_type(variable.ty));
             quote!(#docs pub #name: #ty)
         });
@@ -337,17 +337,6 @@ impl Generator<'_> {
             #derives
             pub struct #name { #(#fields,)* }
             #debug
-        }
-    }
-
-    fn variable_docs(&self, variable: &Variable) -> String {
-        let name = &variable.name.text;
-        let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
-        match (base, variable.interval) {
-            (BaseType::Int(int), Some(Interval { low, high })) if int.interval() != (Interval { low, high }) => {
-                format!("`{name}`, in `{low}..={high}`.")
-            }
-            _ => format!("`{name}`."),
         }
     }
 
@@ -388,6 +377,18 @@ impl Generator<'_> {
                 quote!(::core::option::Option<&#inner>)
             }
         }
+    }
+}
+
+/// What there is to say of a variable that nobody documented.
+fn variable_docs(variable: &Variable) -> String {
+    let name = &variable.name.text;
+    let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
+    match (base, variable.interval) {
+        (BaseType::Int(int), Some(Interval { low, high })) if int.interval() != (Interval { low, high }) => {
+            format!("`{name}`, in `{low}..={high}`.")
+        }
+        _ => format!("`{name}`."),
     }
 }
 

@@ -102,7 +102,9 @@ impl Writer<'_> {
             .filter(|arrow| arrow.scope == state)
             .map(|arrow| format!("{} --> {}{}", arrow.from, arrow.to, label(&arrow.label)))
             .collect();
-        arrows.iter().for_each(|arrow| self.line(arrow));
+        for arrow in arrows {
+            self.line(&arrow);
+        }
     }
 
     fn state(&mut self, id: Id<State>) {
@@ -181,7 +183,7 @@ impl Writer<'_> {
         let local = machine.transition_kind(source, tail) == TransitionKind::Local;
         let inward = target.states().all(|state| state == source || machine.is_descendant(state, source));
         let composite = !machine.is_leaf(source);
-        let from_any = is_any && composite || composite && (local || inward);
+        let from_any = composite && (is_any || local || inward);
         let from = if from_any { self.any(source) } else { self.id(source).to_owned() };
         let parent = |state: Id<State>| machine.states[state].parent.unwrap_or_else(Machine::root);
         let from_parent = if from_any { source } else { parent(source) };

@@ -1,6 +1,6 @@
 //! Diagrams of machines, as text for programs that draw.
 //!
-//! One format is one file, with one function from a machine to text. Every format draws what [`Labels`] says, so that all
+//! One format is one file, with one function from a machine to text. Every format draws what `Labels` says, so that all
 //! of them tell the same story, and none invents a word. A machine with findings is drawn as far as it is known.
 
 mod labels;

@@ -167,6 +167,8 @@ pub enum Member {
     Reaction(Reaction),
     /// `property …` and `scenario …`.
     Later(Later),
+    /// What could not be read, and has been reported.
+    Error,
 }
 
 /// A named, typed value: a param, a variable of a context, a field, a parameter of a function.

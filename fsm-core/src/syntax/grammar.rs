@@ -516,7 +516,17 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                                 state
                                                                     .match_string(";")
                                                                     .or_else(|state| {
-                                                                        state.restore_on_err(|state| self::r#braces(state))
+                                                                        state
+                                                                            .restore_on_err(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        self::r#braces(state)
+                                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                                            .and_then(|state| {
+                                                                                                state.optional(|state| { state.match_string(";") })
+                                                                                            })
+                                                                                    })
+                                                                            })
                                                                     })
                                                             })
                                                     })
@@ -524,7 +534,17 @@ impl ::pest::Parser<Rule> for FsmParser {
                                     })
                                     .or_else(|state| { state.match_string(";") })
                                     .or_else(|state| {
-                                        state.restore_on_err(|state| self::r#braces(state))
+                                        state
+                                            .restore_on_err(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        self::r#braces(state)
+                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                            .and_then(|state| {
+                                                                state.optional(|state| { state.match_string(";") })
+                                                            })
+                                                    })
+                                            })
                                     })
                             },
                         )

@@ -171,57 +171,41 @@ fn beginning(span: Span, junk: &str, found: &str, expected: Rule) -> Diagnostic 
     }
 }
 
-/// The tokens that were tried, in the words of the language.
+/// The tokens that were tried, in the words of the language. Nothing, where they are too many to be of help.
 fn alternatives(tokens: &[String]) -> String {
-    let has = |token: &str| tokens.iter().any(|tried| tried == token);
-    let expression = has("`!`") && has("`(`");
+    let tried: Vec<&str> = tokens.iter().map(|token| token.trim_matches('`')).collect();
+    let has = |token: &str| tried.contains(&token);
     let mut words: Vec<String> = Vec::new();
-    if expression {
-        words.push("an expression".to_owned());
-    } else if tokens.iter().any(|token| token == "`r#`" || token == "`_`") {
-        words.push("a name".to_owned());
+    // Some tokens only ever come together: they begin an expression, or a target, or are operators or a name.
+    let mut named: Vec<&str> = Vec::new();
+    let mut name = |word: &str, parts: &[&'static str]| {
+        words.push(word.to_owned());
+        named.extend(parts);
+    };
+    if has("!") && has("(") {
+        name("an expression", &["!", "(", "-", "_", "in"]);
+    } else if has("deep") && has("history") {
+        name("a state", &["(", "deep", "history"]);
+    } else if has("r#") {
+        name("a name", &[]);
     }
-    let operators = has("`||`") && has("`%`");
-    for token in tokens {
-        let inner = token.trim_matches('`');
-        let part_of_expression = matches!(inner, "!" | "(" | "-" | "_" | "in" | "r#" | "\"" | "r" | "0x" | "0b" | "0o");
-        let operator = matches!(
-            inner,
-            "||" | "&&" | "==" | "!=" | "<=" | ">=" | "<" | ">" | "+" | "-" | "*" | "/" | "%" | "::" | "."
-        );
-        let white = inner.trim().is_empty()
-            || inner.starts_with("\\")
-            || inner.contains("..") && inner != ".." && inner != "..=";
-        let name_only = matches!(inner, "r#" | "_" | "r");
-        let range = token.chars().count() > 3 && token.contains("`..`");
-        let known = inner.chars().all(|letter| letter.is_ascii_punctuation())
-            || MEMBERS.contains(&inner)
-            || KEYWORDS.contains(&inner);
-        if white
-            || range
-            || name_only
-            || !known
-            || (expression && part_of_expression)
-            || (operators && operator && inner != "-")
-            || (operators && inner == "-")
-        {
-            continue;
-        }
-        let word = format!("`{inner}`");
-        if !words.contains(&word) {
+    if has("||") && has("%") {
+        let operators = ["||", "&&", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "::", ".", "("];
+        name("an operator", &operators);
+    }
+    for token in tried {
+        let sign = !token.is_empty() && token.chars().all(|letter| letter.is_ascii_punctuation());
+        let known =
+            sign && !matches!(token, "_" | "\"" | "///" | "#") || MEMBERS.contains(&token) || KEYWORDS.contains(&token);
+        let word = format!("`{token}`");
+        if known && !named.contains(&token) && !words.contains(&word) {
             words.push(word);
         }
     }
-    if operators {
-        words.push("an operator".to_owned());
-    }
-    if words.len() > 6 {
-        return String::new();
-    }
     match words.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
+        Some((last, rest)) if rest.len() < 8 => format!("{} or {last}", rest.join(", ")),
+        _ => String::new(),
     }
 }
 
@@ -233,7 +217,7 @@ const KEYWORDS: &[&str] = &[
 
 /// Help for the most frequent omission: a statement that is not ended.
 fn continuation(text: &str, at: usize, tokens: &[String]) -> Option<String> {
-    let ends = tokens.iter().any(|token| token == "`;`");
+    let ends = tokens.iter().any(|token| token.trim_matches('`') == ";");
     let next_line = text[..at].trim_end().len() < text[..at].rfind('\n').unwrap_or(0);
     let closes = text[at..].starts_with('}');
     (ends && (next_line || closes)).then(|| "end the statement before by `;`".to_owned())

@@ -185,7 +185,10 @@ impl<'t, 'd> Reader<'t, 'd> {
         for part in node.into_inner() {
             match part.as_rule() {
                 Rule::member => members.extend(self.member(part)),
-                Rule::junk => self.junk(&part, Rule::member),
+                Rule::junk => {
+                    self.junk(&part, Rule::member);
+                    members.push(Member::Error);
+                }
                 _ => {}
             }
         }

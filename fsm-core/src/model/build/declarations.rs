@@ -140,7 +140,8 @@ impl<'a, 's> Scope<'a, 's> {
             | ast::Member::State(_)
             | ast::Member::Entry(_)
             | ast::Member::Exit(_)
-            | ast::Member::Reaction(_) => {}
+            | ast::Member::Reaction(_)
+            | ast::Member::Error => {}
         }
     }
 
@@ -155,7 +156,11 @@ impl<'a, 's> Scope<'a, 's> {
                         self.declare_limit(builder, state, syntax);
                     }
                 }
-                ast::Member::State(_) | ast::Member::Entry(_) | ast::Member::Exit(_) | ast::Member::Reaction(_) => {}
+                ast::Member::State(_)
+                | ast::Member::Entry(_)
+                | ast::Member::Exit(_)
+                | ast::Member::Reaction(_)
+                | ast::Member::Error => {}
                 _ if state == Machine::root() => {}
                 ast::Member::Enum(item) => self.misplaced(builder, state, item.name.span, "an enum"),
                 ast::Member::ExternType(item) => {

@@ -56,7 +56,11 @@ pub(super) fn duplicate(kind: &str, text: &str, span: Span, first: Span) -> Diag
     Diagnostic::new(&DUPLICATE_NAME, span, format!("the {kind} `{text}` is declared twice"))
         .says("declared again here")
         .and(first, "first declared here")
-        .help(format!("give one of the two another name, or remove it: a {kind} has one declaration"))
+        .help(format!("give one of the two another name, or remove it: {} {kind} has one declaration", article(kind)))
+}
+
+fn article(kind: &str) -> &'static str {
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// The finding for a name that is declared nowhere, with the closest one that is.
@@ -67,7 +71,7 @@ pub(super) fn unknown<'n>(
     span: Span,
     candidates: impl IntoIterator<Item = &'n str>,
 ) -> Diagnostic {
-    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let article = article(kind);
     let mut candidates: Vec<_> = candidates.into_iter().collect();
     let suggestion = closest(text, candidates.iter().copied());
     let diagnostic = Diagnostic::new(rule, span, format!("there is no {kind} `{text}`"));

@@ -42,7 +42,7 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
         runs: Vec::new(),
     });
     declare_children(builder, &mut machine, Machine::root(), &syntax.body);
-    if machine.states[Machine::root()].children.is_empty() {
+    if machine.states[Machine::root()].children.is_empty() && !has_errors(&syntax.body) {
         let text = &machine.name.text;
         builder.report(
             Diagnostic::new(&EMPTY_MACHINE, syntax.head, format!("the machine `{text}` has no state"))
@@ -50,6 +50,11 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
         );
     }
     machine
+}
+
+/// Whether a member could not be read: it may have been the one that is missed.
+fn has_errors(body: &[ast::Member]) -> bool {
+    body.iter().any(|member| matches!(member, ast::Member::Error))
 }
 
 /// Declares the states in `body` as children of `parent`. Nesting is bounded by the parser.
@@ -89,7 +94,7 @@ fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id
     if parallel {
         check_regions(builder, machine, parent, body);
     } else {
-        if initial.is_none() {
+        if initial.is_none() && !has_errors(body) {
             report_no_initial(builder, machine, parent);
         }
         machine.states[parent].kind = StateKind::Composite { initial: initial.map(|(child, _)| child) };

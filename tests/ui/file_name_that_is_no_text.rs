@@ -1,0 +1,3 @@
+fsm_runtime::fsm_file!(machine);
+
+fn main() {}

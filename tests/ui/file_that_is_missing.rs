@@ -1,0 +1,3 @@
+fsm_runtime::fsm_file!("no/such/machine.fsm");
+
+fn main() {}

@@ -1,0 +1,5 @@
+fsm_runtime::fsm! {
+    machine Lamp { event Flip; initial state Off { on Flip [((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((true))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))] -> On; } state On { on Flip -> Off; } }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+fsm_runtime::fsm! {
+    machine Lamp {
+        event Flip;
+        initial state Off { on Flip -> On; on Flop -> On; }
+        state On { on Flip -> Off; }
+    }
+}
+
+fn main() {}

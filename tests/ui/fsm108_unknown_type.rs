@@ -1,0 +1,8 @@
+fsm_runtime::fsm! {
+    machine Door {
+        event Open { by: UserId };
+        initial state Shut { ignore Open; }
+    }
+}
+
+fn main() {}

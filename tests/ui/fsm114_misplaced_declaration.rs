@@ -1,0 +1,9 @@
+fsm_runtime::fsm! {
+    machine Lamp {
+        initial state Off {
+            event Flip;
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+fsm_runtime::fsm! {
+    #[inline]
+    machine Lamp { initial state Off; }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+fsm_runtime::fsm! {
+    machine Lamp { }
+}
+
+fn main() {}

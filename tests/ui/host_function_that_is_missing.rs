@@ -1,0 +1,13 @@
+fsm_runtime::fsm! {
+    machine Door {
+        event Open;
+        action ring(times: u8);
+        initial state Shut { on Open / ring(2); }
+    }
+}
+
+struct Bell;
+
+impl DoorHost for Bell {}
+
+fn main() {}

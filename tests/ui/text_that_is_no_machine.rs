@@ -1,0 +1,3 @@
+fsm_runtime::fsm! { fn main() {} }
+
+fn main() {}
