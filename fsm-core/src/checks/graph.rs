@@ -116,6 +116,11 @@ impl StateGraph {
     /// The branches that an innermost state can take, outwards, with what hides them left out.
     fn reactions_of<'m>(&mut self, machine: &'m Machine, leaf: Id<State>) -> Vec<(Id<Reaction>, (usize, &'m Branch))> {
         let mut found = Vec::new();
+        let state = &machine.states[leaf];
+        if state.kind == StateKind::Final && state.parent == Some(Machine::root()) {
+            // The machine has ended.
+            return found;
+        }
         // What is taken without a guard is taken before anything further out.
         let mut closed_events = BTreeSet::new();
         let (mut closed_any, mut closed_always) = (false, false);

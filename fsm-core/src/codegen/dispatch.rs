@@ -215,8 +215,17 @@ impl Generator<'_> {
             let states = states.iter().map(|&state| self.names.state(state));
             quote!(#(#ty::#states)|* => { #tokens })
         });
-        let composites = leaves.len() + 1 < self.machine.states.len();
-        let rest = (answered < leaves.len() || composites).then(|| quote!(_ => { #nothing }));
+        // The states that are left, composites among them: they are never the innermost.
+        let answering: Vec<_> = groups.iter().flat_map(|(.., states)| states).collect();
+        let left: Vec<_> = self.machine.states.ids().skip(1).filter(|state| !answering.contains(&state)).collect();
+        let rest = match left.as_slice() {
+            [] => None,
+            [only] => {
+                let only = self.names.state(*only);
+                Some(quote!(#ty::#only => { #nothing }))
+            }
+            _ => Some(quote!(_ => { #nothing })),
+        };
         quote!(match self.state { #(#arms)* #rest })
     }
 

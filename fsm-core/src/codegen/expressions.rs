@@ -759,6 +759,8 @@ fn convert(number: Number, int: IntType, range: Interval) -> Converted {
 /// A duration that is known when the code is generated, in the largest unit that it is a multiple of.
 pub(super) fn duration(nanoseconds: u64) -> TokenStream {
     let (unit, value) = match nanoseconds {
+        n if n > 0 && n % 3_600_000_000_000 == 0 => ("from_hours", n / 3_600_000_000_000),
+        n if n > 0 && n % 60_000_000_000 == 0 => ("from_mins", n / 60_000_000_000),
         n if n % 1_000_000_000 == 0 => ("from_secs", n / 1_000_000_000),
         n if n % 1_000_000 == 0 => ("from_millis", n / 1_000_000),
         n if n % 1_000 == 0 => ("from_micros", n / 1_000),

@@ -135,6 +135,7 @@ impl Generator<'_> {
                 clippy::cognitive_complexity,
                 clippy::collapsible_if,
                 clippy::collapsible_match,
+                clippy::if_not_else,
                 clippy::manual_let_else,
                 clippy::match_same_arms,
                 clippy::needless_pass_by_value,

@@ -1,0 +1,57 @@
+//! Generated code, read and linted as if written by hand.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
+use fsm_tests::{examples, generated, root};
+
+/// All machines that code is generated for: the examples, and one with every construct.
+fn machines() -> Vec<(String, String)> {
+    let mut machines = examples();
+    let constructs = fs::read_to_string(root().join("tests/machines/constructs.fsm")).unwrap();
+    machines.push(("constructs".to_owned(), constructs));
+    machines
+}
+
+/// The code is what people read who step into it: it is shown here, and judged by reading.
+#[test]
+fn generated_code_reads_as_written_by_hand() {
+    for (name, text) in machines() {
+        if ["door", "recursive_workflow", "constructs"].contains(&name.as_str()) {
+            insta::assert_snapshot!(name.clone(), generated(&name, &text).unwrap());
+        }
+    }
+}
+
+/// A crate of nothing but generated code: without `std`, documented, without a warning of clippy's pedantic lints.
+#[test]
+fn generated_code_has_no_warnings() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    let source = folder.join("src");
+    fs::create_dir_all(&source).unwrap();
+    let runtime = root().join("fsm-runtime");
+    let manifest = format!(
+        "[package]\nname = \"generated\"\nedition = \"2021\"\n[workspace]\n[dependencies.fsm-runtime]\npath = {runtime:?}\n\
+         default-features = false\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    let mut library = String::from(
+        "//! Generated.\n#![no_std]\n#![forbid(unsafe_code)]\n#![deny(warnings, missing_docs, clippy::all, clippy::pedantic)]\n",
+    );
+    for (name, text) in machines() {
+        library.push_str("pub mod ");
+        library.push_str(&name);
+        library.push_str(";\n");
+        let code = generated(&name, &text).unwrap();
+        fs::write(source.join(format!("{name}.rs")), format!("//! Generated.\n{code}")).unwrap();
+    }
+    fs::write(source.join("lib.rs"), library).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["clippy", "--quiet", "--offline"])
+        .current_dir(&folder)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

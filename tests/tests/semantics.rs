@@ -1,0 +1,420 @@
+//! What `docs/language.md` says of the meaning of a machine, run.
+
+use fsm_runtime::{Outcome, Target, TransitionKind, Trigger, fsm};
+
+/// Writes down what happens, in order.
+#[derive(Debug, Default)]
+struct Journal(Vec<String>);
+
+impl Journal {
+    fn take(&mut self) -> String {
+        std::mem::take(&mut self.0).join(" ")
+    }
+}
+
+mod order {
+    use super::{Journal, fsm};
+
+    fsm! {
+        machine Order {
+            event Out; event In; event Local; event Again; event Itself; event Stay;
+            action say(what: str);
+
+            entry / say("+Order");
+            initial state A {
+                entry / say("+A"); exit / say("-A");
+                initial state B {
+                    entry / say("+B"); exit / say("-B");
+                    initial state C { entry / say("+C"); exit / say("-C"); on Itself -> C / say("itself"); }
+                }
+                on Out -> D / say("out");
+                on Local -> B / say("local");
+                on Again -> B reenter / say("again");
+                on Stay / say("stay");
+            }
+            state D {
+                entry / say("+D"); exit / say("-D");
+                on In -> A.B.C / say("in");
+            }
+        }
+    }
+
+    impl OrderHost for Journal {
+        fn say(&mut self, what: &str) {
+            self.0.push(what.to_owned());
+        }
+    }
+}
+
+#[test]
+fn exits_then_actions_then_entries() {
+    use order::{Order, OrderEvent as E, OrderState as S};
+    let mut machine = Order::start(Journal::default()).unwrap();
+    assert_eq!(machine.host_mut().take(), "+Order +A +B +C");
+    for (event, expected, state) in [
+        (E::Stay, "stay", S::C),
+        (E::Itself, "-C itself +C", S::C),
+        (E::Local, "-C -B local +B +C", S::C),
+        (E::Again, "-C -B -A again +A +B +C", S::C),
+        (E::Out, "-C -B -A out +D", S::D),
+        (E::In, "-D in +A +B +C", S::C),
+    ] {
+        assert_eq!(machine.handle(event).unwrap(), Outcome::Taken);
+        assert_eq!((machine.host_mut().take().as_str(), machine.state()), (expected, state));
+    }
+    assert!(machine.is_in(S::A) && machine.is_in(S::B) && !machine.is_in(S::D));
+    let kinds: Vec<_> = S::TRANSITIONS.iter().map(|row| row.kind).collect();
+    use TransitionKind::{External, Internal, Local};
+    assert_eq!(kinds, [External, Local, External, Internal, External, External]);
+}
+
+mod lookup {
+    use super::fsm;
+
+    fsm! {
+        machine Lookup {
+            context { by: u8 = 0, high: bool = false }
+            event E; event F; event G; event H;
+            initial state Outer {
+                initial state Inner {
+                    on E [high] / by = 1;
+                    on E / by = 2;
+                    on F [high] / by = 3;
+                    on * / by = 4;
+                    ignore H;
+                }
+                on F / by = 5;
+                on G / by = 6;
+            }
+            on E, F, G, H / by = 7;
+        }
+    }
+}
+
+#[test]
+fn inner_beats_outer_and_any_comes_last() {
+    use lookup::{Lookup, LookupContext, LookupEvent as E};
+    let by = |high: bool, event: E| {
+        let mut machine = Lookup::start_with((), LookupContext { by: 0, high }).unwrap();
+        let outcome = machine.handle(event).unwrap();
+        (outcome, machine.context().by)
+    };
+    assert_eq!(by(true, E::E), (Outcome::Taken, 1));
+    assert_eq!(by(false, E::E), (Outcome::Taken, 2));
+    assert_eq!(by(true, E::F), (Outcome::Taken, 3));
+    assert_eq!(by(false, E::F), (Outcome::Taken, 4));
+    assert_eq!(by(false, E::G), (Outcome::Taken, 4));
+    assert_eq!(by(false, E::H), (Outcome::Ignored, 0));
+}
+
+mod history {
+    use super::fsm;
+
+    fsm! {
+        machine History {
+            event Next; event Leave; event Shallow; event Deep; event WithDefault; event Finish;
+            initial state Home {
+                initial state One { on Next -> Two; }
+                state Two {
+                    context { visits: u8 = 0 }
+                    entry / visits += 1;
+                    initial state First { on Next -> Second / visits += 10; }
+                    state Second { on Next -> One; }
+                }
+                final state Over;
+                on Finish -> Over;
+                on Leave -> Away;
+            }
+            state Away {
+                on Shallow -> history(Home);
+                on Deep -> deep history(Home);
+                on WithDefault -> history(Home, Two.Second);
+            }
+        }
+    }
+}
+
+#[test]
+fn history_is_what_was_last_active() {
+    use history::{History, HistoryEvent as E, HistoryState as S};
+    let after = |events: &[E]| {
+        let mut machine = History::start(()).unwrap();
+        for &event in events {
+            machine.handle(event).unwrap();
+        }
+        (machine.state(), machine.two_context().map(|context| context.visits))
+    };
+    assert_eq!(after(&[E::Leave, E::Shallow]), (S::One, None));
+    assert_eq!(after(&[E::Next, E::Leave]), (S::Away, None));
+    assert_eq!(after(&[E::Next, E::Next, E::Leave, E::Shallow]), (S::First, Some(12)));
+    assert_eq!(after(&[E::Next, E::Next, E::Leave, E::Deep]), (S::Second, Some(12)));
+    assert_eq!(after(&[E::Finish, E::Leave, E::Shallow]), (S::One, None), "a final state is not restored");
+    assert_eq!(after(&[E::Finish, E::Leave, E::WithDefault]), (S::Second, Some(1)));
+}
+
+mod settling {
+    use super::{Journal, fsm};
+
+    fsm! {
+        machine Settling {
+            event Go; event Loop; event Flood; event Finish;
+            internal event First { n: u8 }; internal event Second; internal event Nobody;
+            context { spinning: bool = false }
+            action say(what: str, n: u8);
+            initial state Idle {
+                on Go -> Busy / raise First { n: 7 }, raise Second, raise Nobody, say("go", 0);
+                on Loop / spinning = true;
+                always [spinning] -> Spin;
+            }
+            state Busy {
+                entry / say("busy", 0);
+                initial state Step {
+                    on First / say("first", event.n), raise Second;
+                    on Second / say("second", 0);
+                    on Finish -> End;
+                    on Flood / raise First { n: 0 }, raise First { n: 0 }, raise First { n: 0 };
+                }
+                final state End { entry / say("end", 0); }
+                on done -> Idle / say("done", 0);
+            }
+            state Spin { always -> Spun; }
+            state Spun { always -> Spin; }
+        }
+    }
+
+    impl SettlingHost for Journal {
+        fn say(&mut self, what: &str, n: u8) {
+            self.0.push(format!("{what}{n}"));
+        }
+    }
+}
+
+#[test]
+fn raised_events_are_taken_in_order_before_the_next_one_from_outside() {
+    use settling::{Settling, SettlingEvent as E, SettlingState as S};
+    let mut machine = Settling::start(Journal::default()).unwrap();
+    machine.handle(E::Go).unwrap();
+    assert_eq!(machine.host_mut().take(), "go0 busy0 first7 second0 second0");
+    machine.handle(E::Finish).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.state()), ("end0 done0", S::Idle));
+}
+
+#[test]
+fn an_endless_step_is_stopped() {
+    use settling::{Settling, SettlingError, SettlingEvent as E};
+    let mut machine = Settling::start(Journal::default()).unwrap();
+    let error = machine.handle(E::Loop).unwrap_err();
+    assert!(matches!(error, SettlingError::Livelock { .. }), "{error}");
+    assert!(error.to_string().starts_with("stopped in Sp"));
+}
+
+mod failing {
+    use super::{Journal, fsm};
+
+    fsm! {
+        machine Failing {
+            context { n: u8 in 0..=2 = 2, wide: i64 = -1, last: str? }
+            event Grow; event Narrow; event Text { text: str }; event Use; event Keep { n: u8 };
+            output Said { n: u8 };
+            initial state A {
+                on Grow -> B / emit Said { n: n }, n += 1, emit Said { n: 99 };
+                on Narrow / emit Said { n: wide };
+                on Text / last = event.text;
+                on Use {
+                    [last == none] / n = 0;
+                    else / last = none, emit Said { n: n };
+                }
+                on Keep -> C { kept: event.n };
+            }
+            state B { entry / n -= 1; on Grow -> A; }
+            state C { context { kept: u8 in 3..=5 } on Grow -> A; }
+        }
+    }
+
+    impl FailingHost for Journal {
+        fn emit(&mut self, output: FailingOutput) {
+            let FailingOutput::Said { n } = output;
+            self.0.push(n.to_string());
+        }
+    }
+}
+
+#[test]
+fn a_failing_action_cuts_its_list_and_the_transition_goes_on() {
+    use failing::{Failing, FailingError, FailingEvent as E, FailingState as S};
+    let mut machine = Failing::start(Journal::default()).unwrap();
+    let error = machine.handle(E::Grow).unwrap_err();
+    let FailingError::ActionFailed(failure) = error else { panic!("{error}") };
+    assert_eq!((failure.origin, failure.message), ("n += 1", "the value lies outside of its range"));
+    // What was emitted stands, the rest of the list is cut, and the entry action is done.
+    assert_eq!(machine.host_mut().take(), "2");
+    assert_eq!((machine.state(), machine.context().n), (S::B, 1));
+    machine.handle(E::Grow).unwrap();
+    let error = machine.handle(E::Narrow).unwrap_err();
+    assert_eq!(error.to_string(), "`emit Said { n: wide }` failed: the value lies outside of its range");
+    machine.handle(E::Use).unwrap();
+    assert_eq!(machine.context().n, 0);
+    machine.handle(E::Text { text: "x".into() }).unwrap();
+    machine.handle(E::Use).unwrap();
+    assert_eq!(machine.host_mut().take(), "0");
+    assert_eq!(machine.context().last, None);
+    machine.handle(E::Keep { n: 9 }).unwrap_err();
+    assert_eq!((machine.state(), machine.c_context().map(|context| context.kept)), (S::C, Some(3)));
+}
+
+mod limits {
+    use super::fsm;
+
+    fsm! {
+        machine Limits {
+            param most: u32 = 2;
+            event Try; event Leave; event Back; event Reset; event Stay;
+            context { stayed: u8 = 0 }
+            limit outer < 3 else -> Gone;
+            limit stays <= most else;
+            initial state Job {
+                limit inner <= 1 else -> Tired;
+                initial state Work {
+                    on Try -> Work counts inner;
+                    on Stay counts stays / stayed += 1;
+                }
+                state Tired { on Try -> Work counts outer; }
+                on Leave -> Away;
+                on Reset / reset inner, reset outer;
+            }
+            state Away { on Back -> Job counts outer; }
+            final state Gone;
+        }
+    }
+}
+
+#[test]
+fn limits_count_reset_and_lead_elsewhere() {
+    use limits::{Limits, LimitsEvent as E, LimitsState as S};
+    let mut machine = Limits::start(()).unwrap();
+    let mut run = |events: &[E]| {
+        for &event in events {
+            machine.handle(event).unwrap();
+        }
+        (machine.state(), machine.inner_count(), machine.outer_count(), machine.context().stayed)
+    };
+    assert_eq!(run(&[E::Try]), (S::Work, 1, 0, 0));
+    assert_eq!(run(&[E::Try]), (S::Tired, 1, 0, 0), "beyond the limit its own tail is taken, and not counted");
+    assert_eq!(run(&[E::Try]), (S::Work, 1, 1, 0));
+    assert_eq!(run(&[E::Leave, E::Back]), (S::Work, 0, 2, 0), "entering Job sets the limit of Job to zero");
+    assert_eq!(run(&[E::Stay, E::Stay, E::Stay]), (S::Work, 0, 2, 2), "a tail without a target stays");
+    assert_eq!(run(&[E::Try, E::Reset]), (S::Work, 0, 0, 2));
+    assert_eq!(run(&[E::Leave, E::Back, E::Leave, E::Back]), (S::Work, 0, 2, 2));
+    assert_eq!(run(&[E::Leave, E::Back]), (S::Gone, 0, 2, 2));
+}
+
+mod numbers {
+    use super::fsm;
+
+    fsm! {
+        machine Numbers {
+            context { a: u64 in 0..=9_000_000_000 = 9_000_000_000, b: i8 = -128, c: u8 = 255, d: duration = 1500ms }
+            event Sum; event Widths; event Negative; event Time { long: duration };
+            initial state A {
+                on Sum [a * 4 - 1 > 35_999_999_998 && c + c == 510 && -b == 128] -> B;
+                on Widths [b < c && a > b && c % 10 == 5 && max(b, c) == 255 && min(a, c) == 255] -> B;
+                on Negative [b / 2 == -64 && b - 1 == -129 && 0 - c < 0] -> B;
+                on Time [d * 2 == 3s && event.long - d > 0s && event.long > d && d / 3 == 500ms] -> B;
+            }
+            state B { on Sum -> A; }
+        }
+    }
+}
+
+#[test]
+fn arithmetic_is_over_unbounded_integers() {
+    use numbers::{Numbers, NumbersEvent as E, NumbersState as S};
+    let long = std::time::Duration::MAX;
+    for event in [E::Sum, E::Widths, E::Negative, E::Time { long }] {
+        let mut machine = Numbers::start(()).unwrap();
+        machine.handle(event).unwrap();
+        assert_eq!(machine.state(), S::B);
+    }
+}
+
+mod shadowing {
+    use super::{Journal, fsm};
+
+    fsm! {
+        machine Shadowing {
+            context { value: u8 = 1, n: u8? = some(2), new_n: u8 = 3 }
+            event E { value: u8, n: u8, new_n: u8, argument0: u8 };
+            output Out { value: u8, n: u8 };
+            action say(a: u8, b: u8);
+            initial state A {
+                on E [n != none && n < 9] -> B { n: event.n } / value += 1, emit Out { value: event.value, n: n }, say(n, event.argument0);
+            }
+            state B { context { n: u8 } on E -> A / say(n, event.new_n); }
+        }
+    }
+
+    impl ShadowingHost for Journal {
+        fn say(&mut self, a: u8, b: u8) {
+            self.0.push(format!("{a},{b}"));
+        }
+
+        fn emit(&mut self, output: ShadowingOutput) {
+            let ShadowingOutput::Out { value, n } = output;
+            self.0.push(format!("{value};{n}"));
+        }
+    }
+}
+
+#[test]
+fn fields_of_events_and_variables_of_one_name_are_kept_apart() {
+    use shadowing::{Shadowing, ShadowingEvent as E};
+    let event = E::E { value: 10, n: 20, new_n: 30, argument0: 40 };
+    let mut machine = Shadowing::start(Journal::default()).unwrap();
+    machine.handle(event).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.context().value), ("10;2 2,40", 2));
+    machine.handle(event).unwrap();
+    assert_eq!(machine.host_mut().take(), "20,30");
+}
+
+mod raw {
+    use super::fsm;
+
+    fsm! {
+        enum r#type { r#match, Other }
+        machine r#Raw {
+            event r#fn { r#use: r#type };
+            guard r#if(r#use: r#type);
+            initial state r#loop { on r#fn [r#if(event.r#use) && event.r#use == r#type::r#match] -> r#while; }
+            state r#while { ignore r#fn; }
+        }
+    }
+}
+
+struct Always;
+
+impl raw::RawHost for Always {
+    fn r#if(&self, _: raw::r#type) -> bool {
+        true
+    }
+}
+
+#[test]
+fn keywords_of_rust_are_raw_names() {
+    let mut machine = raw::Raw::start(Always).unwrap();
+    machine.handle(raw::RawEvent::r#fn { r#use: raw::r#type::r#match }).unwrap();
+    assert_eq!(machine.state(), raw::RawState::r#while);
+    assert_eq!(machine.state().name(), "while");
+}
+
+#[test]
+fn the_table_and_the_trait_are_read_at_run_time() {
+    fn count<M: fsm_runtime::Machine>(machine: &M) -> (&'static str, usize, usize, bool) {
+        (M::NAME, M::STATES.len(), M::TRANSITIONS.len(), machine.is_terminated())
+    }
+    use limits::{Limits, LimitsEventKind as K, LimitsState as S};
+    assert_eq!(count(&Limits::start(()).unwrap()), ("Limits", 5, 9, false));
+    let first = S::TRANSITIONS[0];
+    assert_eq!((first.source, first.trigger, first.limit), (Some(S::Job), Trigger::Event(K::Leave), None));
+    let tail = S::TRANSITIONS.iter().find(|row| row.trigger == Trigger::Limit("outer")).unwrap();
+    assert_eq!((tail.source, tail.target), (None, Target::State(S::Gone)));
+}
