@@ -64,8 +64,8 @@ fn exits_then_actions_then_entries() {
     }
     assert!(machine.is_in(S::A) && machine.is_in(S::B) && !machine.is_in(S::D));
     let kinds: Vec<_> = S::TRANSITIONS.iter().map(|row| row.kind).collect();
-    use TransitionKind::{External, Internal, Local};
-    assert_eq!(kinds, [External, Local, External, Internal, External, External]);
+    let [external, local, internal] = [TransitionKind::External, TransitionKind::Local, TransitionKind::Internal];
+    assert_eq!(kinds, [external, local, external, internal, external, external]);
 }
 
 mod lookup {

@@ -49,9 +49,9 @@ fn check_transitions(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         matches!(machine.reactions[edge.by.reaction].trigger, Trigger::Always) && counted_by(machine, edge).is_none()
     };
     for component in graph.cyclic_components(machine.states.len(), without_event) {
-        let inside = |edge: &Edge| without_event(edge) && component.binary_search(&edge.to).is_ok();
-        let Some(first) = graph.edges_from(component[0]).iter().find(|edge| inside(edge)) else { continue };
-        let Some(cycle) = shortest_through(graph, first, inside) else { continue };
+        let is_inside = |edge: &Edge| without_event(edge) && component.binary_search(&edge.to).is_ok();
+        let Some(first) = graph.edges_from(component[0]).iter().find(|edge| is_inside(edge)) else { continue };
+        let Some(cycle) = shortest_through(graph, first, is_inside) else { continue };
         let branches: Vec<_> =
             cycle.iter().map(|edge| &machine.reactions[edge.by.reaction].branches[edge.by.branch]).collect();
         let path = describe(machine, context.sources, &cycle);
@@ -73,7 +73,7 @@ fn check_transitions(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// Events that raise each other in a circle.
 fn check_raised(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let machine = context.machine;
-    let mut raises: BTreeMap<Id<Event>, BTreeSet<Id<Event>>> = BTreeMap::new();
+    let mut follows: BTreeMap<Id<Event>, BTreeSet<Id<Event>>> = BTreeMap::new();
     for reaction in &machine.reactions {
         let Trigger::Events(uses) = &reaction.trigger else { continue };
         for branch in reaction.branches.iter().filter(|branch| branch.tail.counts.is_none()) {
@@ -81,7 +81,7 @@ fn check_raised(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let hooks = hooks.iter().flat_map(|&state| &machine.states[state].entry);
             let raised: Vec<_> = branch.tail.actions.iter().chain(hooks).filter_map(raised).collect();
             for of in uses {
-                raises.entry(of.event).or_default().extend(raised.iter().copied());
+                follows.entry(of.event).or_default().extend(raised.iter().copied());
             }
             let itself = uses.iter().find(|of| raised.contains(&of.event));
             if let Some(of) = itself.filter(|_| branch.tail.target.is_none() && is_unconditional(branch)) {
@@ -90,23 +90,23 @@ fn check_raised(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     finding(&CERTAIN, branch.span, format!("`{name}` raises itself without end"))
                         .help("raise it under a guard, or count the transition by a limit"),
                 );
-                raises.remove(&of.event);
+                follows.remove(&of.event);
             }
         }
     }
     // Events that raise nothing, or only what ends, are set aside until only circles are left.
     loop {
         let open: BTreeSet<_> =
-            raises.iter().filter(|(_, raised)| !raised.is_empty()).map(|(&event, _)| event).collect();
-        let before: usize = raises.values().map(BTreeSet::len).sum();
-        for raised in raises.values_mut() {
+            follows.iter().filter(|(_, raised)| !raised.is_empty()).map(|(&event, _)| event).collect();
+        let before: usize = follows.values().map(BTreeSet::len).sum();
+        for raised in follows.values_mut() {
             raised.retain(|event| open.contains(event));
         }
-        if raises.values().map(BTreeSet::len).sum::<usize>() == before {
+        if follows.values().map(BTreeSet::len).sum::<usize>() == before {
             break;
         }
     }
-    if let Some((&event, _)) = raises.iter().find(|(event, raised)| !raised.is_empty() && reaches(&raises, **event)) {
+    if let Some((&event, _)) = follows.iter().find(|(event, raised)| !raised.is_empty() && reaches(&follows, **event)) {
         let declared = &machine.events[event];
         diagnostics.push(
             finding(&POSSIBLE, declared.name.span, format!("`{}` can raise itself, without end", declared.name.text))
@@ -115,12 +115,12 @@ fn check_raised(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether an event can be raised by what it raises.
-fn reaches(raises: &BTreeMap<Id<Event>, BTreeSet<Id<Event>>>, event: Id<Event>) -> bool {
+/// Whether an event can be raised by what it follows.
+fn reaches(follows: &BTreeMap<Id<Event>, BTreeSet<Id<Event>>>, event: Id<Event>) -> bool {
     let mut known = BTreeSet::new();
     let mut pending = vec![event];
     while let Some(next) = pending.pop() {
-        for &raised in raises.get(&next).into_iter().flatten() {
+        for &raised in follows.get(&next).into_iter().flatten() {
             if raised == event {
                 return true;
             }
