@@ -337,6 +337,42 @@ fn arithmetic_is_over_unbounded_integers() {
     }
 }
 
+mod starting {
+    use super::fsm;
+
+    fsm! {
+        machine Starting {
+            param most: u8 in 1..=9 = 7;
+            param patience: duration in 1s..=1min = 5s;
+            context { left: u8 in 0..=5 = most, wait: duration = patience * 2, guess: u8? in 0..=3 }
+            event Go;
+            initial state A { on Go [left < 9 && wait > 1s && guess == none && most > 0] -> B; }
+            state B { on Go -> A; }
+        }
+    }
+}
+
+#[test]
+fn what_the_machine_starts_with_is_inside_its_ranges() {
+    use starting::{Starting, StartingContext, StartingParams};
+    use std::time::Duration;
+    let second = Duration::from_secs(1);
+    let params = StartingParams { most: 7, patience: second };
+    let context = StartingContext { left: 0, wait: second, guess: None };
+    let start = |params, context| Starting::start_with((), params, context).map_err(|error| error.to_string());
+    assert!(start(params, context).is_ok());
+    let outside = |name: &str| format!("`{name}` lies outside of its range");
+    assert_eq!(start(StartingParams { most: 0, ..params }, context).unwrap_err(), outside("most"));
+    let short = Duration::from_millis(999);
+    assert_eq!(start(StartingParams { patience: short, ..params }, context).unwrap_err(), outside("patience"));
+    assert_eq!(start(params, StartingContext { left: 6, ..context }).unwrap_err(), outside("left"));
+    assert_eq!(start(params, StartingContext { guess: Some(4), ..context }).unwrap_err(), outside("guess"));
+    assert_eq!(start(params, StartingContext { wait: Duration::MAX, ..context }).unwrap_err(), outside("wait"));
+    // An initial value that params lead out of its range becomes the lowest value inside.
+    let machine = Starting::start(()).unwrap();
+    assert_eq!((machine.context().left, machine.context().wait), (0, 10 * second));
+}
+
 mod shadowing {
     use super::{Journal, fsm};
 

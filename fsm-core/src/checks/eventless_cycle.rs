@@ -115,7 +115,7 @@ fn check_raised(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether an event can be raised by what it follows.
+/// Whether an event can be raised by what it raises.
 fn reaches(follows: &BTreeMap<Id<Event>, BTreeSet<Id<Event>>>, event: Id<Event>) -> bool {
     let mut known = BTreeSet::new();
     let mut pending = vec![event];

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::effects::field_init;
-use super::expressions::{Scope, digits, integer};
+use super::expressions::{Scope, digits, duration, integer};
 use super::names::{ident, plain, snake_ident};
 use super::{Generator, docs};
-use crate::model::{ActionKind, BaseType, Id, Interval, Machine, State, Type, Variable};
+use crate::model::{ActionKind, BaseType, Id, Machine, State, Type, Variable};
 
 impl Generator<'_> {
     pub(super) fn machine_type(&self) -> TokenStream {
@@ -354,21 +354,24 @@ impl Generator<'_> {
     /// A check that a value given to the start lies inside its range.
     fn range_check(&self, id: Id<Variable>) -> TokenStream {
         let variable = &self.machine.variables[id];
-        let (Type::Plain(BaseType::Int(int)), Some(range)) = (variable.ty, variable.interval) else {
-            return TokenStream::new();
+        let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
+        let Some(range) = variable.interval else { return TokenStream::new() };
+        let (low, high) = match base {
+            BaseType::Int(int) if range != int.interval() => (integer(range.low), integer(range.high)),
+            BaseType::Duration => (nanoseconds(range.low), nanoseconds(range.high)),
+            _ => return TokenStream::new(),
         };
-        let Interval { low, high } = range;
-        if range == int.interval() {
-            return TokenStream::new();
-        }
-        let name = ident(&variable.name, self.places);
-        let owner = match variable.scope {
-            crate::model::VariableScope::Param => quote!(params),
-            crate::model::VariableScope::Context(_) => quote!(context),
+        let (name, text) = (ident(&variable.name, self.places), &variable.name.text);
+        let value = match variable.scope {
+            crate::model::VariableScope::Param => quote!(params.#name),
+            crate::model::VariableScope::Context(_) => quote!(context.#name),
         };
-        let (low, high, text) = (integer(low), integer(high), &variable.name.text);
+        let is_outside = match variable.ty {
+            Type::Plain(_) => quote!(!(#low..=#high).contains(&#value)),
+            Type::Optional(_) => quote!(#value.is_some_and(|value| !(#low..=#high).contains(&value))),
+        };
         quote! {
-            if !(#low..=#high).contains(&#owner.#name) {
+            if #is_outside {
                 return Err(::fsm_runtime::Error::OutOfRange { name: #text });
             }
         }
@@ -466,6 +469,11 @@ impl Generator<'_> {
         }
         methods
     }
+}
+
+/// A bound of a range of durations.
+fn nanoseconds(value: i128) -> TokenStream {
+    duration(u64::try_from(value.max(0)).unwrap_or(u64::MAX))
 }
 
 /// The same code where the machine is a local variable; what only sets the state is left out, for it is set already.

@@ -1,7 +1,7 @@
 //! Reactions, transitions, hooks and the tails of limits.
 
 use super::Builder;
-use super::declarations::{Scope, interval_of};
+use super::declarations::{MISPLACED_DECLARATION, Scope, interval_of};
 use super::expressions::{Environment, EventScope, TYPE_MISMATCH, unknown_action};
 use super::names::{
     AMBIGUOUS_NAME, UNKNOWN_EVENT, UNKNOWN_FIELD, UNKNOWN_LIMIT, UNKNOWN_NAME, UNKNOWN_OUTPUT, UNKNOWN_TASK, duplicate,
@@ -29,6 +29,14 @@ impl<'a, 's> Scope<'a, 's> {
                         let actions = self.hook(builder, state, hook, "in `entry`");
                         self.machine.states[state].entry.extend(actions);
                     }
+                    ast::Member::Exit(hook) if state == Machine::root() => builder.report(
+                        Diagnostic::new(
+                            &MISPLACED_DECLARATION,
+                            hook.keyword,
+                            "a machine is never left, so it has no `exit`",
+                        )
+                        .help("write it in the states from which the machine ends, or as `entry` of the final state"),
+                    ),
                     ast::Member::Exit(hook) => {
                         let actions = self.hook(builder, state, hook, "in `exit`");
                         self.machine.states[state].exit.extend(actions);
