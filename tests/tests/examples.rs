@@ -16,6 +16,31 @@ fn examples_have_no_findings() {
     }
 }
 
+/// Every cycle of the recursive workflow that tracebacks take is bounded by its limit, and nothing else needs to be: the
+/// one cycle that is not is the user's own, and says so.
+#[test]
+fn tracebacks_of_the_recursive_workflow_are_bounded() {
+    let (_, text) = examples().into_iter().find(|(name, _)| name == "recursive_workflow").unwrap();
+    let (sources, analysis) = analyzed("recursive_workflow", &text);
+    let bounded = checks::bounded_cycles(&analysis.program, &sources);
+    let cycles: Vec<_> = bounded.iter().map(|found| (found.limit.as_str(), found.cycle.as_str())).collect();
+    let back_to = |state: &str| format!("Working.{state} -Fail-> Working.{state}");
+    let expected: Vec<_> = ["Code", "Solve", "Identify", "Document", "Deploy"].map(back_to).to_vec();
+    assert_eq!(cycles, expected.iter().map(|cycle| ("tracebacks", cycle.as_str())).collect::<Vec<_>>());
+    assert_eq!(analysis.program.allows.len(), 1);
+    // Without the limit each of them is found, and without the words about resuming that one is, too.
+    for (without, count) in [("counts tracebacks", 1), ("#[allow(FSM701, reason", 1)] {
+        let changed = text.lines().map(|line| {
+            if without.starts_with('#') && line.contains(without) { String::new() } else { line.replace(without, "") }
+        });
+        let changed = changed.collect::<Vec<_>>().join("\n");
+        let (sources, mut analysis) = analyzed("changed", &changed);
+        checks::check(&analysis.program, &sources, &mut analysis.diagnostics);
+        let found = analysis.diagnostics.iter().filter(|finding| finding.code() == "FSM701").count();
+        assert_eq!(found, count, "without {without}");
+    }
+}
+
 #[test]
 fn examples_are_rust_tokens() {
     for (name, text) in examples() {

@@ -395,10 +395,8 @@ impl<'a> Scope<'a, '_> {
             return Diagnostic::new(&UNKNOWN_NAME, span, format!("`{text}` is a state, not a value"))
                 .help(format!("`in {text}` asks whether the state is active"));
         }
-        let of_machine = self.machine.lineage(environment.state).flat_map(|state| {
-            self.machine.states[state].context.iter().map(|&id| self.machine.variables[id].name.text.as_str())
-        });
-        let candidates = of_machine
+        let of_contexts = self.variables_around(environment.state);
+        let candidates = of_contexts
             .chain(self.params.names())
             .chain(self.guards.names())
             .chain(environment.parameters.iter().map(|parameter| parameter.name.text.as_str()))
@@ -413,6 +411,12 @@ impl<'a> Scope<'a, '_> {
             context.copied().find(|&id| self.machine.variables[id].name.text == text)
         });
         of_contexts.or_else(|| self.params.get(text))
+    }
+
+    /// The names of all variables of contexts that can be read inside `state`.
+    pub(super) fn variables_around(&self, state: Id<State>) -> impl Iterator<Item = &str> {
+        let contexts = self.machine.lineage(state).flat_map(|state| &self.machine.states[state].context);
+        contexts.map(|&id| self.machine.variables[id].name.text.as_str())
     }
 
     /// The limit that a name means inside `state`.

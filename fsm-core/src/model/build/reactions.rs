@@ -580,10 +580,7 @@ impl<'a, 's> Scope<'a, 's> {
     ) -> Option<Id<Variable>> {
         let text = builder.text(name);
         let Some(id) = self.find_variable(text, environment.state) else {
-            let of_contexts = self.machine.lineage(environment.state).flat_map(|state| {
-                let context = self.machine.states[state].context.iter();
-                context.map(|&id| self.machine.variables[id].name.text.as_str())
-            });
+            let of_contexts = self.variables_around(environment.state);
             let mut finding = unknown(&UNKNOWN_NAME, "variable", text, name.span, of_contexts);
             if let Some(elsewhere) = self.machine.variables.iter().find(|variable| variable.name.text == text)
                 && let VariableScope::Context(owner) = elsewhere.scope

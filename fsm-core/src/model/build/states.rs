@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Builder;
 use super::names::duplicate;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{Arena, Id, Machine, State, StateKind};
+use crate::model::{Arena, Id, Machine, Name, Notes, State, StateKind};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -28,19 +28,7 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
         reactions: Arena::default(),
     };
     let kind = if syntax.parallel.is_some() { StateKind::Parallel } else { StateKind::Atomic };
-    machine.states.push(State {
-        name,
-        notes,
-        head: syntax.head,
-        kind,
-        parent: None,
-        children: Vec::new(),
-        context: Vec::new(),
-        entry: Vec::new(),
-        exit: Vec::new(),
-        reactions: Vec::new(),
-        runs: Vec::new(),
-    });
+    machine.states.push(state(name, notes, syntax.head, kind, None));
     declare_children(builder, &mut machine, Machine::root(), &syntax.body);
     if machine.states[Machine::root()].children.is_empty() && !has_errors(&syntax.body) {
         let text = &machine.name.text;
@@ -50,6 +38,23 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
         );
     }
     machine
+}
+
+/// A state with nothing in it yet.
+fn state(name: Name, notes: Notes, head: Span, kind: StateKind, parent: Option<Id<State>>) -> State {
+    State {
+        name,
+        notes,
+        head,
+        kind,
+        parent,
+        children: Vec::new(),
+        context: Vec::new(),
+        entry: Vec::new(),
+        exit: Vec::new(),
+        reactions: Vec::new(),
+        runs: Vec::new(),
+    }
 }
 
 /// Whether a member could not be read: it may have been the one that is missed.
@@ -113,19 +118,8 @@ fn declare_state(
         (None, Some(_)) => StateKind::Parallel,
         (None, None) => StateKind::Atomic,
     };
-    let id = machine.states.push(State {
-        name: builder.name(syntax.name),
-        notes,
-        head: syntax.head,
-        kind,
-        parent: Some(parent),
-        children: Vec::new(),
-        context: Vec::new(),
-        entry: Vec::new(),
-        exit: Vec::new(),
-        reactions: Vec::new(),
-        runs: Vec::new(),
-    });
+    let name = builder.name(syntax.name);
+    let id = machine.states.push(state(name, notes, syntax.head, kind, Some(parent)));
     machine.states[parent].children.push(id);
     if kind == StateKind::Final {
         check_final(builder, machine, id, syntax);
