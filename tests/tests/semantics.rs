@@ -318,7 +318,10 @@ mod numbers {
             initial state A {
                 on Sum [a * 4 - 1 > 35_999_999_998 && c + c == 510 && -b == 128] -> B;
                 on Widths [b < c && a > b && c % 10 == 5 && max(b, c) == 255 && min(a, c) == 255] -> B;
-                on Negative [b / 2 == -64 && b - 1 == -129 && 0 - c < 0] -> B;
+                on Negative [
+                    b / 2 == -64 && b - 1 == -129 && 0 - c < 0 && -(b + c) == -127 && 300 - (c - b) == -83
+                        && (b + c) * 2 == 254 && 7 - -b == -121 && -(-b) == -128 && !(b > 0 || c == 0)
+                ] -> B;
                 on Time [d * 2 == 3s && event.long - d > 0s && event.long > d && d / 3 == 500ms] -> B;
             }
             state B { on Sum -> A; }

@@ -336,10 +336,12 @@ impl Generator<'_> {
             ExprKind::Int(value) => literal(*value),
             ExprKind::Unary(UnaryOperator::Negate, operand) => match self.number(operand, scope) {
                 Number { form: Form::Literal(value), .. } => literal(-value),
-                operand => {
-                    let form = common(interval, operand.interval);
-                    let operand = widen(operand, form);
-                    Number { tokens: quote!(-#operand), form, interval }
+                number => {
+                    let form = common(interval, number.interval);
+                    let tokens = widen(number, form);
+                    let is_nested = matches!(operand.kind, ExprKind::Binary(..) | ExprKind::Unary(..));
+                    let tokens = if is_nested { quote!(-(#tokens)) } else { quote!(-#tokens) };
+                    Number { tokens, form, interval }
                 }
             },
             ExprKind::Binary(operator, left, right) => {
