@@ -313,7 +313,7 @@ mod numbers {
 
     fsm! {
         machine Numbers {
-            context { a: u64 in 0..=9_000_000_000 = 9_000_000_000, b: i8 = -128, c: u8 = 255, d: duration = 1500ms }
+            context { a: u64 in 0..=9_000_000_000 = 9_000_000_000, b: i8 = -128, e: i64 = -9_223_372_036_854_775_808, c: u8 = 255, d: duration = 1500ms }
             event Sum; event Widths; event Negative; event Time { long: duration };
             initial state A {
                 on Sum [a * 4 - 1 > 35_999_999_998 && c + c == 510 && -b == 128] -> B;
@@ -321,6 +321,7 @@ mod numbers {
                 on Negative [
                     b / 2 == -64 && b - 1 == -129 && 0 - c < 0 && -(b + c) == -127 && 300 - (c - b) == -83
                         && (b + c) * 2 == 254 && 7 - -b == -121 && -(-b) == -128 && !(b > 0 || c == 0)
+                        && e % -1 == 0 && e / -1 > 0 && -e > 0 && e - 1 < e
                 ] -> B;
                 on Time [d * 2 == 3s && event.long - d > 0s && event.long > d && d / 3 == 500ms] -> B;
             }

@@ -346,7 +346,11 @@ impl Generator<'_> {
             },
             ExprKind::Binary(operator, left, right) => {
                 let (left_number, right_number) = (self.number(left, scope), self.number(right, scope));
-                let form = common(interval, hull(left_number.interval, right_number.interval));
+                let form = match operator {
+                    // The smallest `i64` has no remainder by -1 in 64 bits.
+                    BinaryOperator::Remainder if right_number.interval.contains(-1) => Form::Huge,
+                    _ => common(interval, hull(left_number.interval, right_number.interval)),
+                };
                 let left_tokens = nested(*operator, left, widen(left_number, form), false);
                 let right_tokens = nested(*operator, right, widen(right_number, form), true);
                 let sign = sign(*operator);

@@ -131,6 +131,7 @@ impl Generator<'_> {
         let float = floats.then(|| quote!(clippy::float_cmp,));
         quote! {
             #[allow(
+                clippy::absurd_extreme_comparisons,
                 clippy::clone_on_copy,
                 clippy::cognitive_complexity,
                 clippy::collapsible_if,
@@ -143,6 +144,8 @@ impl Generator<'_> {
                 clippy::semicolon_if_nothing_returned,
                 clippy::single_match_else,
                 clippy::too_many_lines,
+                clippy::unnecessary_wraps,
+                unused_comparisons,
                 #float
             )]
         }

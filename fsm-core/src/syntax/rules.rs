@@ -114,5 +114,5 @@ pub(crate) static CHAINED_COMPARISON: Rule = Rule {
     summary: "a comparison of a comparison",
     explanation: "As in Rust, comparisons do not chain: `a < b < c` would compare a truth value with `c`.",
     example: "machine Door {\n    context { opened: u8 = 0 }\n    event Open;\n    initial state Shut { on Open [0 < opened < 9] / opened += 1; }\n}\n",
-    instead: "machine Door {\n    context { opened: u8 = 0 }\n    event Open;\n    initial state Shut { on Open [0 <= opened && opened < 9] / opened += 1; }\n}\n",
+    instead: "machine Door {\n    context { opened: u8 = 0 }\n    event Open;\n    initial state Shut { on Open [0 < opened && opened < 9] / opened += 1; }\n}\n",
 };
