@@ -2,6 +2,7 @@
 
 use crate::model::{Branch, Condition, Event, EventUse, ExprKind, Id, Limit, Machine, Reaction, State, Tail, Trigger};
 use crate::source::{Sources, Span};
+use crate::syntax::without_comments;
 
 /// The words of one machine.
 pub(crate) struct Labels<'a> {
@@ -45,9 +46,8 @@ impl Labels<'_> {
 
     /// `tracebacks <= 9`
     fn limit(&self, limit: &Limit) -> String {
-        let name = limit.notes.label.as_ref().unwrap_or(&limit.name.text);
         let sign = if limit.inclusive { "<=" } else { "<" };
-        format!("{name} {sign} {}", self.text(limit.bound.span))
+        format!("{} {sign} {}", limit_name(limit), self.text(limit.bound.span))
     }
 
     /// What the arrow of a limit says: when the limit is exceeded, and what happens.
@@ -79,7 +79,7 @@ impl Labels<'_> {
         }
         if let Some(limit) = tail.counts {
             text.push_str(" counts ");
-            text.push_str(&self.machine.limits[limit].name.text);
+            text.push_str(limit_name(&self.machine.limits[limit]));
         }
         if !tail.actions.is_empty() {
             let actions: Vec<_> = tail.actions.iter().map(|action| self.text(action.span)).collect();
@@ -122,9 +122,14 @@ impl Labels<'_> {
         lines.take_while(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned()).collect()
     }
 
-    /// A text of the definition on one line.
+    /// A text of the definition on one line, without comments.
     fn text(&self, span: Span) -> String {
-        let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
+        let text = without_comments(self.sources.text(span), span.file);
+        let words: Vec<_> = text.split_whitespace().collect();
         words.join(" ")
     }
+}
+
+fn limit_name(limit: &Limit) -> &str {
+    limit.notes.label.as_ref().unwrap_or(&limit.name.text)
 }

@@ -12,8 +12,9 @@
 //!
 //! Many characters and words have a meaning for Mermaid in places where text is expected, and which of them has changed
 //! from version to version. So names and labels are written with every other character as `#NN;`, and identifiers never
-//! are words that Mermaid knows. What is safe was measured with the versions that the browser test draws with. One text
-//! cannot be shown at all: `¶ß`, which is Mermaid's own placeholder.
+//! are words that Mermaid knows. What is safe was measured with the versions that the browser test draws with. What
+//! needs none of this stays as it was written, for those who read the text. Two texts cannot be shown at all: `¶ß` and
+//! `ﬂ°`, of which Mermaid makes its own placeholders.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -288,23 +289,32 @@ fn is_reserved(id: &str) -> bool {
         "direction",
         "end",
         "fork",
+        "hasownproperty",
         "hide",
         "href",
+        "isprototypeof",
         "join",
         "note",
+        "propertyisenumerable",
         "root",
         "scale",
         "state",
         "statediagram",
         "style",
         "subgraph",
+        "tolocalestring",
+        "tostring",
+        "valueof",
     ];
     let lower = id.to_ascii_lowercase();
     let ours = lower.ends_with("_any") || lower.ends_with("_history") || lower.starts_with("state_");
+    // What Mermaid calls the two `[*]` of a state.
+    let theirs = lower.ends_with("_start") || lower.ends_with("_end");
     let starts = ["default", "click", "href", "class", "style", "note", "state", "end", "__", "_"];
     WORDS.contains(&lower.as_str())
         || starts.iter().any(|word| lower.starts_with(word))
         || ours
+        || theirs
         || !lower.starts_with(|letter: char| letter.is_ascii_alphabetic())
 }
 
@@ -314,23 +324,39 @@ fn is_reserved(id: &str) -> bool {
 /// code. Words that Mermaid looks for in the middle of text are broken by encoding their first letter.
 fn encode(text: &str) -> String {
     let mut encoded = String::new();
+    let mut before = ' ';
     for (at, letter) in text.char_indices() {
         let rest = &text[at..];
-        let word = ["direction", "end note", "end"]
-            .iter()
-            .any(|word| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
-        let sign = matches!(letter, '(' | ')' | '[' | ']' | '/' | ',' | '=' | '!' | '?' | '+' | '>')
-            || letter == '.' && !encoded.chars().all(|before| before.is_ascii_digit());
-        let plain = letter == ' ' || letter.is_ascii_alphanumeric() || sign && at > 0;
-        if plain && !word {
+        let word = begins_with(rest, "direction")
+            || begins_with(rest, "end") && begins_with(rest["end".len()..].trim_start(), "note");
+        let after = rest.chars().nth(1).unwrap_or(' ');
+        if is_plain(before, letter, after, text[..at].trim_start()) && !word {
             encoded.push(letter);
         } else if letter.is_control() || letter == '\u{2028}' || letter == '\u{2029}' {
             encoded.push(' ');
         } else {
             let _ = write!(encoded, "#{};", u32::from(letter));
         }
+        before = letter;
     }
     encoded
+}
+
+/// Whether a character stands for itself, next to these and behind that text. At the start of a text signs may make it
+/// a list, a heading or a quotation; within a word `_` and `-` mean nothing.
+fn is_plain(before: char, letter: char, after: char, text: &str) -> bool {
+    match letter {
+        ' ' => true,
+        '(' | ')' | '[' | ']' | '{' | '}' | '/' | ',' | '=' | '!' | '?' | '+' | '>' => !text.is_empty(),
+        '.' => !text.chars().all(|digit| digit.is_ascii_digit()),
+        '_' | '-' => before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric(),
+        _ => letter.is_ascii_digit() || letter.is_alphabetic(),
+    }
+}
+
+/// Whether a text begins with an ASCII word, in whatever case.
+fn begins_with(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -341,15 +367,20 @@ mod tests {
     fn plain_words_stay_and_the_rest_is_encoded() {
         assert_eq!(encode("Login [ok] / greet(x)"), "Login [ok] / greet(x)");
         assert_eq!(encode("a:b; %% c#d"), "a#58;b#59; #37;#37; c#35;d");
-        assert_eq!(encode("x_y \"z\" <b>"), "x#95;y #34;z#34; #60;b>");
+        assert_eq!(encode("x_y \"z\" <b>"), "x_y #34;z#34; #60;b>");
+        assert_eq!(encode("_a_b_ -c-d- --"), "#95;a_b#95; #45;c-d#45; #45;#45;");
+        assert_eq!(encode("Größe { 日本 } →"), "Größe { 日本 } #8594;");
+        assert_eq!(encode(" + 1. a"), " #43; 1. a");
+        assert_eq!(encode(" 1. a"), " 1#46; a");
         assert_eq!(encode("go direction LR"), "go #100;irection LR");
+        assert_eq!(encode("send, End  Note, end"), "send, #69;nd  Note, end");
         assert_eq!(encode("1. a"), "1#46; a");
         assert_eq!(encode("two\nlines"), "two lines");
     }
 
     #[test]
     fn words_of_mermaid_are_no_identifiers() {
-        for word in ["end", "State", "default", "root", "clicked", "A_any", "1st", "_x"] {
+        for word in ["end", "State", "default", "root", "clicked", "A_any", "A_start", "toString", "1st", "_x"] {
             assert!(is_reserved(word), "{word}");
         }
         assert!(!is_reserved("Active"));

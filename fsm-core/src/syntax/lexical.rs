@@ -32,6 +32,12 @@ pub(super) fn scan(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> O
     scanner.finish(diagnostics)
 }
 
+/// A piece of a text that was parsed, with its comments replaced by spaces.
+#[cfg(feature = "diagram")]
+pub(crate) fn without_comments(text: &str, file: FileId) -> String {
+    scan(text, file, &mut Diagnostics::default()).unwrap_or_else(|| text.to_owned())
+}
+
 struct Scanner<'t> {
     text: &'t str,
     file: FileId,

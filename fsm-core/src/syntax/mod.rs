@@ -20,6 +20,8 @@ mod rules;
 mod tree;
 
 pub use lexical::MAX_DEPTH;
+#[cfg(feature = "diagram")]
+pub(crate) use lexical::without_comments;
 pub use origin::Origin;
 use pest::Parser;
 pub(crate) use rules::RULES;
