@@ -159,7 +159,9 @@ fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
             let first = squeeze(state.notes.docs.iter().find(|line| !line.trim().is_empty()).unwrap());
             assert!(seen.texts.contains(&first), "{}: the note `{first}` is not to be seen", seen.title);
         }
-        let parent = state.parent.filter(|&parent| parent != Machine::root()).map(|parent| name(machine, parent));
+        // The regions of a parallel machine lie in a state of its own.
+        let is_drawn = |state| state != Machine::root() || machine.state(state).kind == StateKind::Parallel;
+        let parent = state.parent.filter(|&parent| is_drawn(parent)).map(|parent| name(machine, parent));
         assert!(
             seen.has_state(&name(machine, id), parent.as_deref()),
             "{}: no state {}",
@@ -406,9 +408,11 @@ fn browser_draws_every_construct() {
                 on Never -> Over;
             }
             parallel state Both {
+                entry / act();
                 state Left { initial state L1 { on Go -> L2; } state L2 { after 5s -> L1; } }
                 state Right { initial state R1 { on Go -> R2; } state R2 { defer Never max 3; on Inner -> R1; } }
                 on Back -> Rest;
+                on Inner -> L2;
             }
             state Rest {
                 on Go -> history(Work);
@@ -419,7 +423,13 @@ fn browser_draws_every_construct() {
             final state Gone;
             on * / act();
         }";
-    judge_texts("everything", &[("everything".to_owned(), text.to_owned())]);
+    let regions = "parallel machine Regions { event Go; action act(); entry / act();
+        state L { initial state L1 { on Go -> L2; } state L2 { on Go -> L1; } }
+        state R { initial state R1 { on Go -> R2; } state R2 { on Go -> R1; } } }";
+    judge_texts(
+        "everything",
+        &[("everything".to_owned(), text.to_owned()), ("regions".to_owned(), regions.to_owned())],
+    );
 }
 
 /// Needs no browser: comments among the actions are not part of what a diagram says.

@@ -8,6 +8,7 @@
 //! | what a composite, or the machine, does in any of its states | a state `any state of X` inside it, with the arrows that stay inside, and the entry, exit and internal reactions of `X` |
 //! | history | a state `H` or `H*` inside the composite |
 //! | a limit that is exceeded | an arrow from the `any state` of what declares it |
+//! | a parallel machine | a state for the machine, with its regions |
 //! | a named final state | a state with an arrow to `[*]` |
 //!
 //! Many characters and words have a meaning for Mermaid in places where text is expected, and which of them has changed
@@ -33,7 +34,13 @@ pub fn state_diagram(machine: &Machine, sources: &Sources, options: &Options) ->
         writer.line("direction LR");
     }
     writer.collect_arrows();
-    writer.inside(Machine::root());
+    if machine.states[Machine::root()].kind == StateKind::Parallel {
+        // Regions lie in a state only: the machine's own.
+        writer.composite(Machine::root());
+    } else {
+        writer.inside(Machine::root());
+    }
+    writer.arrows_of(Machine::root());
     if options.notes {
         writer.notes();
     }
@@ -76,9 +83,10 @@ impl Writer<'_> {
         format!("{}_{}", self.id(state), if deep { "deep_history" } else { "history" })
     }
 
-    /// What stands inside a composite, or in the machine: states, then the arrows between them.
+    /// The states inside a composite, or in the machine.
     fn inside(&mut self, state: Id<State>) {
         let machine = self.labels.machine;
+        let start = self.text.len();
         if let Some(initial) = machine.initial(state) {
             let line = format!("[*] --> {}", self.id(initial));
             self.line(&line);
@@ -91,12 +99,17 @@ impl Writer<'_> {
             }
         }
         let parallel = machine.states[state].kind == StateKind::Parallel;
-        for (index, &child) in machine.states[state].children.iter().enumerate() {
-            if parallel && index > 0 {
+        for &child in &machine.states[state].children {
+            // What stands for the whole state is not part of its first region.
+            if parallel && self.text.len() > start {
                 self.line("--");
             }
             self.state(child);
         }
+    }
+
+    /// The arrows that are written inside a composite, or in the machine.
+    fn arrows_of(&mut self, state: Id<State>) {
         let arrows: Vec<String> = self
             .arrows
             .iter()
@@ -119,19 +132,26 @@ impl Writer<'_> {
                     self.line(&format!("{identifier} --> [*]"));
                 }
             }
-            StateKind::Composite { .. } | StateKind::Parallel => {
-                let opening = if name == identifier {
-                    format!("state {identifier} {{")
-                } else {
-                    format!("state \"{}\" as {identifier} {{", encode(&name))
-                };
-                self.line(&opening);
-                self.depth += 1;
-                self.inside(id);
-                self.depth -= 1;
-                self.line("}");
-            }
+            StateKind::Composite { .. } | StateKind::Parallel => self.composite(id),
         }
+    }
+
+    /// A state with what is inside it: states, then the arrows between them.
+    fn composite(&mut self, id: Id<State>) {
+        let (name, identifier) = (self.labels.state(id), self.id(id).to_owned());
+        let opening = if name == identifier {
+            format!("state {identifier} {{")
+        } else {
+            format!("state \"{}\" as {identifier} {{", encode(&name))
+        };
+        self.line(&opening);
+        self.depth += 1;
+        self.inside(id);
+        if id != Machine::root() {
+            self.arrows_of(id);
+        }
+        self.depth -= 1;
+        self.line("}");
     }
 
     /// Declares a state. A description would take the place of a name that is not written out.
