@@ -1,13 +1,16 @@
 //! What happens with an event: one `match` of states per event, and what follows from it.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::Generator;
-use super::expressions::Scope;
-use super::names::{ident, plain, snake_ident};
+use super::expressions::{Scope, mentions};
+use super::intervals::interval;
+use super::names::{ident, plain};
+use super::{Generator, lints};
 use crate::model::{
-    ActionKind, Branch, Condition, Event, ExprKind, Id, Limit, Machine, Reaction, State, StateKind, Trigger,
+    ActionKind, Branch, Condition, Event, ExprKind, Id, IntType, Machine, Place, Reaction, State, StateKind, Trigger,
 };
 
 /// What the code of an answer ends in.
@@ -35,6 +38,7 @@ impl Generator<'_> {
             .map(|(id, _)| self.event_arm(id))
             .collect();
         let body = quote!(match event { #arms });
+        let eventless = lints::allow(if arms.is_empty() { &["clippy::unused_self"] } else { &[] });
         let docs = quote! {
             /// Takes one event and all that follows from it.
             ///
@@ -45,13 +49,14 @@ impl Generator<'_> {
         if !self.settles() {
             return quote! {
                 #docs
-                pub fn handle(&mut self, event: #event) -> Result<::fsm_runtime::Outcome, #error> { #body }
+                #eventless
+                pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #body }
             };
         }
         let settling = self.settling();
         quote! {
             #docs
-            pub fn handle(&mut self, event: #event) -> Result<::fsm_runtime::Outcome, #error> {
+            pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> {
                 let outcome = self.dispatch(event)?;
                 if outcome == ::fsm_runtime::Outcome::Taken {
                     self.settle()?;
@@ -59,7 +64,8 @@ impl Generator<'_> {
                 Ok(outcome)
             }
 
-            fn dispatch(&mut self, event: #event) -> Result<::fsm_runtime::Outcome, #error> { #body }
+            #eventless
+            fn dispatch(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #body }
 
             #settling
         }
@@ -113,7 +119,6 @@ impl Generator<'_> {
     fn event_arm(&self, event: Id<Event>) -> TokenStream {
         let (events, kinds) = (self.type_name("Event"), self.type_name("EventKind"));
         let variant = ident(&self.machine.events[event].name, self.places);
-        let fields = self.bound_fields(event);
         let answer = |leaf: Id<State>| {
             if self.is_end(leaf) {
                 return quote!(Err(::fsm_runtime::Error::Terminated { state: self.state, event: #kinds::#variant }));
@@ -138,43 +143,26 @@ impl Generator<'_> {
         };
         let nothing = quote!(Err(::fsm_runtime::Error::NoTransition { state: self.state, event: #kinds::#variant }));
         let states = self.by_state(&answer, &nothing);
+        let fields = self.bound_fields(event, &states);
         quote!(#events::#variant #fields => #states,)
     }
 
     /// Whether the machine ends in this state.
-    fn is_end(&self, leaf: Id<State>) -> bool {
+    pub(super) fn is_end(&self, leaf: Id<State>) -> bool {
         let state = &self.machine.states[leaf];
         state.kind == StateKind::Final && state.parent == Some(Machine::root())
     }
 
-    /// The pattern of the fields that any reaction to the event reads.
-    fn bound_fields(&self, event: Id<Event>) -> TokenStream {
+    /// The pattern of the fields of an event that `code` reads.
+    fn bound_fields(&self, event: Id<Event>, code: &TokenStream) -> TokenStream {
         let declared = &self.machine.events[event].fields;
         if declared.is_empty() {
             return TokenStream::new();
         }
-        let mut read = std::collections::BTreeSet::new();
-        for reaction in &self.machine.reactions {
-            if reaction.trigger.names(event) {
-                for expr in super::refusals::expressions_of(reaction) {
-                    expr.walk(&mut |part| match &part.kind {
-                        ExprKind::EventField { name, .. }
-                        | ExprKind::Narrow(crate::model::Place::EventField { name, .. }, _)
-                        | ExprKind::Narrowed(crate::model::Place::EventField { name, .. }) => {
-                            read.insert(name.clone());
-                        }
-                        _ => {}
-                    });
-                }
-            }
-        }
-        let fields: Vec<_> = declared
-            .iter()
-            .filter(|field| read.contains(&field.name.text))
-            .map(|field| plain(&field.name.text))
-            .collect();
-        let rest = (fields.len() < declared.len()).then(|| quote!(..));
-        if fields.is_empty() { quote!({ .. }) } else { quote!({ #(#fields,)* #rest }) }
+        let names = declared.iter().map(|field| plain(&field.name.text));
+        let read: Vec<Ident> = names.filter(|name| mentions(code, name)).collect();
+        let rest = (read.len() < declared.len()).then(|| quote!(..));
+        if read.is_empty() { quote!({ .. }) } else { quote!({ #(#read,)* #rest }) }
     }
 
     /// A `match` of all innermost states, in which states with the same answer share an arm.
@@ -215,9 +203,8 @@ impl Generator<'_> {
             let states = states.iter().map(|&state| self.names.state(state));
             quote!(#(#ty::#states)|* => { #tokens })
         });
-        // The states that are left, composites among them: they are never the innermost.
-        let answering: Vec<_> = groups.iter().flat_map(|(.., states)| states).collect();
-        let left: Vec<_> = self.machine.states.ids().skip(1).filter(|state| !answering.contains(&state)).collect();
+        let is_left = |state: &Id<State>| !groups.iter().any(|(.., states)| states.contains(state));
+        let left: Vec<_> = self.machine.states.ids().skip(1).filter(is_left).collect();
         let rest = match left.as_slice() {
             [] => None,
             [only] => {
@@ -253,28 +240,28 @@ impl Generator<'_> {
     }
 
     fn branch(&self, leaf: Id<State>, source: Id<State>, branch: &Branch, ending: &Ending) -> TokenStream {
-        let scope = Scope::default();
-        let transition = self.transition(leaf, source, &branch.tail, &scope);
+        let last_reads = last_reads(branch);
+        let transition = self.transition(leaf, source, &branch.tail, &Scope::reading_last(&last_reads));
         let taken = &ending.taken;
         let Some(limit) = branch.tail.counts else { return quote!(#transition #taken) };
-        let (count, allowed) = self.counting(limit);
-        let instead = self.transition(leaf, source, &self.machine.limits[limit].tail, &scope);
+        let instead = self.transition(leaf, source, &self.machine.limits[limit].tail, &Scope::default());
+        let count = self.names.count(limit);
+        let allowed = self.is_below(&quote!(self.#count), &self.machine.limits[limit]);
+        // The bound is what keeps the count inside its type, but for one that is larger than any count.
+        let bound = interval(self.machine, &self.machine.limits[limit].bound).ok().flatten();
+        let increment = match bound {
+            Some(bound) if bound.within(IntType::U32.interval()) => quote!(self.#count += 1;),
+            _ => quote!(self.#count = self.#count.saturating_add(1);),
+        };
         quote! {
             if #allowed {
-                self.#count += 1;
+                #increment
                 #transition
             } else {
                 #instead
             }
             #taken
         }
-    }
-
-    /// The count of a limit, and whether one more is allowed.
-    fn counting(&self, limit: Id<Limit>) -> (Ident, TokenStream) {
-        let limit = &self.machine.limits[limit];
-        let count = snake_ident("", &limit.name, "_count");
-        (count.clone(), self.below(&quote!(self.#count), limit))
     }
 
     /// The texts of the guards that the reactions ask, if any of them can be asked.
@@ -296,17 +283,7 @@ impl Generator<'_> {
     /// What follows from a transition: eventless transitions, raised events, failures.
     fn settling(&self) -> TokenStream {
         let error = self.type_name("Error");
-        let fallible = self.is_fallible();
-        let finish = if fallible {
-            quote! {
-                match self.failure.take() {
-                    None => Ok(()),
-                    Some(failure) => Err(::fsm_runtime::Error::ActionFailed(failure)),
-                }
-            }
-        } else {
-            quote!(Ok(()))
-        };
+        let (fallible, always, queue) = (self.is_fallible(), self.has_always(), self.has_queue());
         let fail = fallible.then(|| {
             quote! {
                 /// Notes the first failure of a step.
@@ -315,15 +292,29 @@ impl Generator<'_> {
                 }
             }
         });
-        let (always, queue) = (self.has_always(), self.has_queue());
+        let finish = quote! {
+            match self.failure.take() {
+                None => Ok(()),
+                Some(failure) => Err(::fsm_runtime::Error::ActionFailed(failure)),
+            }
+        };
         if !always && !queue {
             return quote! {
                 /// Reports what failed in the last step.
-                fn settle(&mut self) -> Result<(), #error> { #finish }
+                fn settle(&mut self) -> ::core::result::Result<(), #error> { #finish }
 
                 #fail
             };
         }
+        let (finish, finished) = if fallible {
+            let method = quote! {
+                /// Reports what failed in the last step.
+                fn finish(&mut self) -> ::core::result::Result<(), #error> { #finish }
+            };
+            (Some(method), quote!(self.finish()))
+        } else {
+            (None, quote!(Ok(())))
+        };
         let eventless = always.then(|| {
             let arms = self.always_answer();
             quote! {
@@ -332,52 +323,46 @@ impl Generator<'_> {
             }
         });
         let internal = queue.then(|| self.internal_reactions());
-        let try_step = always.then(|| {
-            quote!(if self.step() {
-                continue;
-            })
-        });
-        let next = if queue {
+        let (try_step, or_return) = match (always, queue) {
+            (true, true) => (
+                Some(quote!(if self.step() {
+                    continue;
+                })),
+                None,
+            ),
+            (true, false) => (None, Some(quote!(if !self.step() { return #finished; }))),
+            (false, _) => (None, None),
+        };
+        let next = queue.then(|| {
             quote! {
                 if self.overflow {
                     break;
                 }
-                let Some(event) = self.internal.pop() else { return self.finish(); };
+                let Some(event) = self.internal.pop() else { return #finished; };
                 self.react(event);
             }
-        } else {
-            quote!(return self.finish();)
-        };
-        let clear = queue.then(|| {
+        });
+        let clear_queue = queue.then(|| {
             quote! {
                 self.internal.clear();
                 self.overflow = false;
             }
         });
         let clear_failure = fallible.then(|| quote!(self.failure = None;));
-        let this = if fallible { quote!(&mut self) } else { quote!(&self) };
-        let finish_fn = if fallible {
-            quote! {
-                /// Reports what failed in the last step.
-                fn finish(#this) -> Result<(), #error> { #finish }
-            }
-        } else {
-            TokenStream::new()
-        };
-        let next = if fallible { next } else { replace_finish(queue) };
         quote! {
             /// Takes what follows from a transition, until nothing is left.
-            fn settle(&mut self) -> Result<(), #error> {
+            fn settle(&mut self) -> ::core::result::Result<(), #error> {
                 for _ in 0..::fsm_runtime::support::MICROSTEPS {
                     #try_step
+                    #or_return
                     #next
                 }
-                #clear
+                #clear_queue
                 #clear_failure
                 Err(::fsm_runtime::Error::Livelock { state: self.state })
             }
 
-            #finish_fn
+            #finish
             #eventless
             #internal
             #fail
@@ -403,7 +388,7 @@ impl Generator<'_> {
         let ty = self.type_name("Internal");
         let ending = Ending { taken: quote!(), ignored: quote!(), otherwise: quote!() };
         let raised = self.raised_events().into_iter().map(|event| {
-            let (variant, fields) = (self.raised(event), self.bound_fields(event));
+            let variant = self.raised(event);
             let answer = |leaf: Id<State>| {
                 if self.is_end(leaf) {
                     return TokenStream::new();
@@ -411,6 +396,7 @@ impl Generator<'_> {
                 self.answer(leaf, &self.machine.candidates(leaf, event), &ending)
             };
             let states = self.by_state(&answer, &quote!());
+            let fields = self.bound_fields(event, &states);
             quote!(#ty::#variant #fields => { #states })
         });
         let done = self.done_states().into_iter().map(|composite| {
@@ -440,19 +426,18 @@ impl Generator<'_> {
     }
 }
 
-/// The next raised event where nothing can fail.
-fn replace_finish(queue: bool) -> TokenStream {
-    if queue {
-        quote! {
-            if self.overflow {
-                break;
-            }
-            let Some(event) = self.internal.pop() else { return Ok(()); };
-            self.react(event);
-        }
-    } else {
-        quote!(return Ok(());)
+/// The fields of the event that a branch reads once it is taken, and only once.
+fn last_reads(branch: &Branch) -> Vec<String> {
+    let mut read: BTreeMap<String, usize> = BTreeMap::new();
+    for expr in super::refusals::expressions_in_tail(&branch.tail) {
+        expr.walk(&mut |part| match &part.kind {
+            ExprKind::EventField { name, .. } => *read.entry(name.clone()).or_default() += 1,
+            // What is narrowed is read behind a reference.
+            ExprKind::Narrow(Place::EventField { name, .. }, _) => *read.entry(name.clone()).or_default() += 2,
+            _ => {}
+        });
     }
+    read.into_iter().filter(|&(_, times)| times == 1).map(|(name, _)| name).collect()
 }
 
 /// `if … { } else if … { } else { }`

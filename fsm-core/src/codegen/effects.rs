@@ -4,39 +4,57 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Generator;
-use super::expressions::{Converted, Scope, integer};
-use super::names::{ident, plain, snake_ident};
+use super::code::{Code, digits, duration, integer};
+use super::expressions::{Scope, bounds, mentions};
+use super::names::{ident, plain};
+use super::numbers::{Attempt, Fitted};
+use super::types::enum_name;
 use crate::model::{
-    Action, ActionKind, AssignOperator, BinaryOperator, Entry, Expr, ExprKind, Field, Id, Interval, Machine, Place,
-    State, StateKind, Tail, TargetKind, Trigger, Type, Variable, VariableScope,
+    Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Entry, Expr, ExprKind, Field, Id, Interval, Machine,
+    Place, State, StateKind, Tail, TargetKind, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Span;
+
+/// How a failing action is answered.
+#[derive(Clone, Copy)]
+struct Failing {
+    /// The action, as it was written.
+    span: Span,
+    /// Whether actions follow that are cut.
+    cuts: bool,
+}
+
+/// A value given at the arrow, in a local variable.
+#[derive(Clone)]
+struct Given {
+    variable: Id<Variable>,
+    local: Ident,
+    /// Whether the local variable is an option, because there may be no value and none that could stand for it.
+    is_option: bool,
+}
 
 impl Generator<'_> {
     /// The actions of a list, in order. One that fails cuts the rest of the list.
     pub(super) fn actions(&self, actions: &[Action], scope: &Scope<'_>) -> TokenStream {
-        let statements: TokenStream = actions.iter().map(|action| self.action(action, scope)).collect();
-        if actions.iter().any(|action| self.can_fail(action)) { quote!('actions: { #statements }) } else { statements }
+        let last = actions.len().saturating_sub(1);
+        let statements = actions.iter().enumerate().map(|(index, action)| {
+            let failing = Failing { span: action.span, cuts: index < last };
+            self.action(action, failing, scope)
+        });
+        let statements: TokenStream = statements.collect();
+        let cuts = actions.iter().take(last).any(|action| self.can_fail(action));
+        if cuts { quote!('actions: { #statements }) } else { statements }
     }
 
-    /// Whether any action of the machine can fail.
+    /// Whether any action of the machine can fail, or any value at an arrow.
     pub(super) fn is_fallible(&self) -> bool {
-        let actions = super::refusals::actions(self.machine).any(|action| self.can_fail(action));
-        let tails = super::refusals::tails(self.machine);
-        let arguments = tails.filter_map(|tail| tail.target.as_ref()).any(|target| {
-            let entry = match &target.kind {
-                TargetKind::State(entry) => Some(entry),
-                TargetKind::History { default, .. } => default.as_ref(),
-                TargetKind::Fork(_) => None,
-            };
-            entry.is_some_and(|entry| {
-                entry.arguments.iter().any(|(id, value)| {
-                    let variable = &self.machine.variables[*id];
-                    self.value_can_fail(value, variable.ty, variable.interval)
-                })
+        let mut arguments =
+            super::refusals::tails(self.machine).filter_map(entry_of).flat_map(|entry| &entry.arguments);
+        super::refusals::actions(self.machine).any(|action| self.can_fail(action))
+            || arguments.any(|(id, value)| {
+                let variable = &self.machine.variables[*id];
+                self.value_can_fail(value, variable.ty, variable.interval)
             })
-        });
-        actions || arguments
     }
 
     fn can_fail(&self, action: &Action) -> bool {
@@ -56,120 +74,138 @@ impl Generator<'_> {
     }
 
     fn value_can_fail(&self, value: &Expr, ty: Type, range: Option<Interval>) -> bool {
-        let narrowed = matches!(value.kind, ExprKind::Narrow(..));
-        narrowed || matches!(self.kept(value, ty, range, &Scope::default()), Converted::Try(..))
+        let (places, inner) = self.opened(value, &Scope::default());
+        places.iter().any(can_change) || matches!(self.kept(value, ty, range, &inner), Fitted::Try { .. })
     }
 
     /// What a failing action says, and how the rest of its list is cut.
-    fn failure(&self, span: Span) -> TokenStream {
-        let origin = self.source(span);
+    fn failure(&self, failing: Failing) -> TokenStream {
+        let origin = self.source(failing.span);
+        let cut = failing.cuts.then(|| quote!(break 'actions;));
         quote! {
             self.fail(#origin, "the value lies outside of its range");
-            break 'actions;
+            #cut
         }
     }
 
-    fn action(&self, action: &Action, scope: &Scope<'_>) -> TokenStream {
+    fn action(&self, action: &Action, failing: Failing, scope: &Scope<'_>) -> TokenStream {
         match &action.kind {
             ActionKind::Call { action: id, arguments, .. } => {
                 let declared = &self.machine.actions[*id];
-                let method = snake_ident("", &declared.name, "");
-                let names: Vec<_> = (0..arguments.len()).map(|index| self.fresh(&format!("argument{index}"))).collect();
-                let (before, values) = self.values(arguments, &declared.parameters, &names, action.span, scope, true);
-                self.with_contexts(arguments, quote!(#before self.host.#method(#(#values),*);))
+                self.statement(arguments, failing, scope, None, |inner| {
+                    let passed =
+                        declared.parameters.iter().zip(arguments).enumerate().map(|(index, (field, value))| {
+                            (self.fresh(&format!("argument{index}")), self.passed(value, field.ty, inner))
+                        });
+                    self.with_values(passed.collect(), failing, |values| {
+                        let call = self.host_call(&declared.name, &Code::atom(quote!(self.host)), true, &values);
+                        quote!(#call;)
+                    })
+                })
             }
             ActionKind::Emit { output, fields } => {
                 let declared = &self.machine.outputs[*output];
-                let (before, payload) = self.payload(&declared.fields, fields, action.span, scope);
                 let (ty, variant) = (self.type_name("Output"), ident(&declared.name, self.places));
-                self.with_contexts(fields, quote!(#before self.host.emit(#ty::#variant #payload);))
+                self.statement(fields, failing, scope, None, |inner| {
+                    self.with_values(self.payload(&declared.fields, fields, inner), failing, |values| {
+                        let payload = self.fields_of(&declared.fields, values);
+                        quote!(self.host.emit(#ty::#variant #payload);)
+                    })
+                })
             }
             ActionKind::Raise { event, fields } => {
                 let declared = &self.machine.events[*event];
-                let (before, payload) = self.payload(&declared.fields, fields, action.span, scope);
                 let (ty, variant) = (self.type_name("Internal"), self.raised(*event));
-                self.with_contexts(fields, quote!(#before self.raise(#ty::#variant #payload);))
+                self.statement(fields, failing, scope, None, |inner| {
+                    self.with_values(self.payload(&declared.fields, fields, inner), failing, |values| {
+                        let payload = self.fields_of(&declared.fields, values);
+                        quote!(self.raise(#ty::#variant #payload);)
+                    })
+                })
             }
             ActionKind::Assign { variable, operator, value } => {
-                self.assign(*variable, *operator, value, action.span, scope)
+                self.assign(*variable, *operator, value, failing, scope)
             }
             ActionKind::ResetLimit(id) => {
-                let count = snake_ident("", &self.machine.limits[*id].name, "_count");
+                let count = self.names.count(*id);
                 quote!(self.#count = 0;)
             }
             ActionKind::ResetVariables(variables) => {
-                variables.iter().map(|&id| self.set(id, &self.initial_value(id))).collect()
+                variables.iter().map(|&id| self.set(id, &self.initial_value(id, &Scope::default()))).collect()
             }
             // Refused.
             ActionKind::Restart(_) => TokenStream::new(),
         }
     }
 
-    /// The values of arguments or fields: the statements that come before, and the values.
-    fn values(
+    /// A statement with what its values need opened around it: the contexts of states (one of them to be `changed`), and
+    /// options that are known to have a value. An option that is `none` after all makes the action fail.
+    fn statement(
         &self,
-        exprs: &[Expr],
-        fields: &[Field],
-        names: &[Ident],
-        span: Span,
+        values: &[Expr],
+        failing: Failing,
         scope: &Scope<'_>,
-        is_passed: bool,
-    ) -> (TokenStream, Vec<TokenStream>) {
-        let mut before = TokenStream::new();
-        let mut values = Vec::new();
-        for ((expr, field), name) in exprs.iter().zip(fields).zip(names) {
-            let (places, inner) = self.opened(expr, scope);
-            before.extend(self.open(&places, scope, span));
-            let converted = if is_passed {
-                self.passed(unwrapped(expr), field.ty, &inner)
-            } else {
-                self.kept(expr, field.ty, None, &inner)
-            };
-            match converted {
-                Converted::Sure(tokens) => values.push(tokens),
-                Converted::Try(attempt, value) => {
-                    let failure = self.failure(span);
-                    before.extend(quote! {
-                        let #name = match #attempt {
-                            Some(value) => #value,
-                            None => { #failure }
-                        };
-                    });
-                    values.push(quote!(#name));
+        changed: Option<Id<State>>,
+        make: impl FnOnce(&Scope<'_>) -> TokenStream,
+    ) -> TokenStream {
+        let (mut places, mut inner) = (Vec::new(), scope.clone());
+        for value in values {
+            let (more, wider) = self.opened(value, &inner);
+            places.extend(more);
+            inner = wider;
+        }
+        let statement = places.iter().rev().fold(make(&inner), |statement, place| {
+            let (name, option) = (self.narrowed_name(place, scope), self.option(place, scope));
+            let failure = can_change(place).then(|| self.failure(failing));
+            let otherwise = failure.map(|failure| quote!(else { #failure }));
+            quote!(if let Some(#name) = #option { #statement } #otherwise)
+        });
+        let read = self.read_contexts(values, &statement).into_iter().filter(|&state| Some(state) != changed).rev();
+        read.chain(changed).fold(statement, |statement, state| {
+            let (field, local) = (self.context_field(state), self.context_local(state));
+            let mutable = (Some(state) == changed).then(|| quote!(mut));
+            quote!(if let Some(#local) = &#mutable self.#field { #statement })
+        })
+    }
+
+    /// A call with values, some of which may not fit: it is not made where one of them does not.
+    fn with_values(
+        &self,
+        values: Vec<(Ident, Fitted)>,
+        failing: Failing,
+        call: impl FnOnce(Vec<TokenStream>) -> TokenStream,
+    ) -> TokenStream {
+        let (mut given, mut attempts) = (Vec::new(), Vec::new());
+        for (name, fitted) in values {
+            match fitted {
+                Fitted::Sure(tokens) => given.push(tokens),
+                Fitted::Try { attempt, .. } => {
+                    given.push(quote!(#name));
+                    attempts.push((name, attempt));
                 }
             }
         }
-        (before, values)
-    }
-
-    /// The fields in braces, and the statements that come before.
-    fn payload(&self, fields: &[Field], exprs: &[Expr], span: Span, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
-        if fields.is_empty() {
-            return (TokenStream::new(), TokenStream::new());
-        }
-        let names: Vec<_> = fields.iter().map(|field| self.fresh(&format!("new_{}", field.name.text))).collect();
-        let (before, values) = self.values(exprs, fields, &names, span, scope, false);
-        let inits =
-            fields.iter().zip(values).map(|(field, value)| field_init(&ident(&field.name, self.places), &value));
-        (before, quote!({ #(#inits),* }))
-    }
-
-    /// Opens options whose value an action needs; one that is `none` after all makes the action fail.
-    fn open(&self, places: &[Place], scope: &Scope<'_>, span: Span) -> TokenStream {
-        let open = |place: &Place| {
-            let (name, option) = (self.place_name(place, scope), self.option(place, scope));
-            let failure = self.failure(span);
-            quote!(let Some(#name) = #option else { #failure };)
-        };
-        places.iter().map(open).collect()
-    }
-
-    /// Statements inside the contexts of states that the expressions read.
-    fn with_contexts(&self, exprs: &[Expr], statements: TokenStream) -> TokenStream {
-        self.contexts_in(exprs).into_iter().rev().fold(statements, |statements, state| {
-            let context = self.context_field(state);
-            quote!(if let Some(#context) = &self.#context { #statements })
+        attempts.into_iter().rev().fold(call(given), |call, (name, attempt)| {
+            let failure = self.failure(failing);
+            let pattern = attempt.pattern(&name);
+            quote!(if let #pattern { #call } else { #failure })
         })
+    }
+
+    /// The values of a payload.
+    fn payload(&self, fields: &[Field], values: &[Expr], scope: &Scope<'_>) -> Vec<(Ident, Fitted)> {
+        let kept = fields.iter().zip(values).map(|(field, value)| {
+            let name = self.fresh(&format!("new_{}", field.name.text));
+            (name, self.kept(value, field.ty, None, scope))
+        });
+        kept.collect()
+    }
+
+    /// The fields of a payload in braces.
+    fn fields_of(&self, fields: &[Field], values: Vec<TokenStream>) -> TokenStream {
+        let inits = fields.iter().zip(values);
+        let inits = inits.map(|(field, value)| field_init(&ident(&field.name, self.places), &value));
+        if fields.is_empty() { TokenStream::new() } else { quote!({ #(#inits),* }) }
     }
 
     fn assign(
@@ -177,56 +213,98 @@ impl Generator<'_> {
         id: Id<Variable>,
         operator: AssignOperator,
         value: &Expr,
-        span: Span,
+        failing: Failing,
         scope: &Scope<'_>,
     ) -> TokenStream {
         let variable = &self.machine.variables[id];
-        let (places, inner) = self.opened(value, scope);
-        let open = self.open(&places, scope, span);
-        let contexts = self.contexts_in([value]);
-        let converted = match self.in_place(id, operator, value) {
-            Some(attempt) => Converted::Try(attempt, quote!(value)),
-            None => self.kept(value, variable.ty, variable.interval, &inner),
+        let name = ident(&variable.name, self.places);
+        let owner = match variable.scope {
+            VariableScope::Context(state) => state,
+            // Params are never assigned.
+            VariableScope::Param => Machine::root(),
         };
-        match converted {
-            Converted::Sure(tokens) if contexts.is_empty() => {
-                let set = self.set(id, &tokens);
-                quote!(#open #set)
+        // A variable that is given its own value keeps it.
+        if matches!(value.kind, ExprKind::Variable(of) if of == id) {
+            return TokenStream::new();
+        }
+        let fitted = |inner: &Scope<'_>| match self.in_place(id, operator, value, inner) {
+            Some(attempt) => Fitted::Try { attempt: Attempt::Option(attempt), nearest: TokenStream::new() },
+            None => self.kept(value, variable.ty, variable.interval, inner),
+        };
+        let in_context = |place: &TokenStream, inner: &Scope<'_>| match fitted(inner) {
+            Fitted::Sure(tokens) => {
+                let compound = self.compound(operator, value, inner);
+                let (sign, value) = compound.unwrap_or_else(|| (quote!(=), tokens));
+                quote!(#place.#name #sign #value;)
             }
-            Converted::Sure(tokens) => {
-                let attempt = self.through_contexts(&contexts, quote!(#tokens), false);
-                let set = self.set(id, &quote!(value));
-                quote!(#open if let Some(value) = #attempt { #set })
+            Fitted::Try { attempt, .. } => {
+                let failure = self.failure(failing);
+                let pattern = attempt.pattern(&plain("value"));
+                quote!(if let #pattern { #place.#name = value; } else { #failure })
             }
-            Converted::Try(attempt, result) => {
-                let (attempt, failure) = (self.through_contexts(&contexts, attempt, true), self.failure(span));
-                let set = self.set(id, &result);
-                quote! {
-                    #open
-                    match #attempt {
-                        Some(value) => { #set }
-                        None => { #failure }
-                    }
+        };
+        let values = std::slice::from_ref(value);
+        if owner == Machine::root() {
+            return self.statement(values, failing, scope, None, |inner| in_context(&quote!(self.context), inner));
+        }
+        // A guard of the machine borrows all of it, so what it says must be known before the context is changed.
+        if self.asks_machine(value) {
+            return self.statement(values, failing, scope, None, |inner| match fitted(inner) {
+                Fitted::Sure(tokens) => {
+                    let set = self.set(id, &quote!(value));
+                    quote!(let value = #tokens; #set)
                 }
+                Fitted::Try { attempt, .. } => {
+                    let (set, failure) = (self.set(id, &quote!(value)), self.failure(failing));
+                    let pattern = attempt.pattern(&plain("value"));
+                    quote!(if let #pattern { #set } else { #failure })
+                }
+            });
+        }
+        let local = self.context_local(owner);
+        self.statement(values, failing, scope, Some(owner), |inner| in_context(&quote!(#local), inner))
+    }
+
+    /// Whether an expression calls a method of the machine.
+    fn asks_machine(&self, expr: &Expr) -> bool {
+        let mut asks = false;
+        expr.walk(&mut |part| {
+            if let ExprKind::Guard(id, _) = part.kind {
+                asks |= self.machine.guards[id].body.is_some();
             }
+        });
+        asks
+    }
+
+    /// The sign and the step of `x += 0.5`: floats cannot fail.
+    fn compound(
+        &self,
+        operator: AssignOperator,
+        value: &Expr,
+        scope: &Scope<'_>,
+    ) -> Option<(TokenStream, TokenStream)> {
+        let (Type::Plain(BaseType::Float), ExprKind::Binary(_, _, step)) = (value.ty, &value.kind) else { return None };
+        let sign = match operator {
+            AssignOperator::Add => quote!(+=),
+            AssignOperator::Subtract => quote!(-=),
+            AssignOperator::Set => return None,
+        };
+        match self.kept(step, value.ty, None, scope) {
+            Fitted::Sure(step) => Some((sign, step)),
+            Fitted::Try { .. } => None,
         }
     }
 
-    /// A value that reads contexts of states: an option of it.
-    fn through_contexts(&self, contexts: &[Id<State>], value: TokenStream, is_option: bool) -> TokenStream {
-        let mut inner_is_option = is_option;
-        contexts.iter().rev().fold(value, |value, &state| {
-            let context = self.context_field(state);
-            let method = plain(if inner_is_option { "and_then" } else { "map" });
-            inner_is_option = true;
-            quote!(self.#context.as_ref().#method(|#context| #value))
-        })
-    }
-
     /// `x += 1` in the variable's own type.
-    fn in_place(&self, id: Id<Variable>, operator: AssignOperator, value: &Expr) -> Option<TokenStream> {
+    fn in_place(
+        &self,
+        id: Id<Variable>,
+        operator: AssignOperator,
+        value: &Expr,
+        scope: &Scope<'_>,
+    ) -> Option<TokenStream> {
         let variable = &self.machine.variables[id];
-        let Type::Plain(crate::model::BaseType::Int(int)) = variable.ty else { return None };
+        let Type::Plain(BaseType::Int(int)) = variable.ty else { return None };
         let ExprKind::Binary(BinaryOperator::Add | BinaryOperator::Subtract, left, right) = &value.kind else {
             return None;
         };
@@ -239,59 +317,62 @@ impl Generator<'_> {
         if *of != id || !int.interval().contains(*step) {
             return None;
         }
-        let current = self.kept(left, variable.ty, variable.interval, &Scope::default());
-        let Converted::Sure(current) = current else { return None };
-        let step = super::expressions::digits(*step, "");
+        let current = self.place(left, scope);
+        let step = digits(step.unsigned_abs(), "");
         let attempt = quote!(#current.#method(#step));
         let range = variable.interval.filter(|range| *range != int.interval());
         Some(match range {
             None => attempt,
-            Some(Interval { low, high }) => {
-                let (low, high) = (integer(low), integer(high));
-                quote!(#attempt.filter(|value| (#low..=#high).contains(value)))
+            Some(range) => {
+                let bounds = bounds(BaseType::Int(int), range);
+                quote!(#attempt.filter(|value| #bounds.contains(value)))
             }
         })
     }
 
-    /// Gives a variable a value.
+    /// Gives a variable a value that needs nothing opened.
     fn set(&self, id: Id<Variable>, value: &TokenStream) -> TokenStream {
         let variable = &self.machine.variables[id];
         let name = ident(&variable.name, self.places);
         match variable.scope {
             VariableScope::Context(state) if state != Machine::root() => {
-                let context = self.context_field(state);
-                quote!(if let Some(#context) = &mut self.#context { #context.#name = #value; })
+                let (field, local) = (self.context_field(state), self.context_local(state));
+                quote!(if let Some(#local) = &mut self.#field { #local.#name = #value; })
             }
             // Params are never assigned.
             VariableScope::Context(_) | VariableScope::Param => quote!(self.context.#name = #value;),
         }
     }
 
-    /// The initial value of a variable that has one.
-    pub(super) fn initial_value(&self, id: Id<Variable>) -> TokenStream {
+    /// The initial value of a variable that has one. What params lead out of its range is the nearest value inside.
+    pub(super) fn initial_value(&self, id: Id<Variable>, scope: &Scope<'_>) -> TokenStream {
         let variable = &self.machine.variables[id];
         let Some(default) = &variable.default else { return TokenStream::new() };
-        match self.kept(default, variable.ty, variable.interval, &Scope::default()) {
-            Converted::Sure(tokens) => tokens,
-            // Params decide: what they lead out of the range becomes the nearest value inside.
-            Converted::Try(attempt, _) => {
-                let nearest = self.nearest(id);
-                quote!(#attempt.unwrap_or(#nearest))
-            }
+        match self.kept(default, variable.ty, variable.interval, scope) {
+            Fitted::Sure(tokens) => tokens,
+            Fitted::Try { attempt, nearest } => attempt.or(&nearest),
         }
     }
 
-    /// The lowest value that a number may take.
-    fn nearest(&self, id: Id<Variable>) -> TokenStream {
+    /// What stands for a value that is not there: the least of its type. What the language does not know has none.
+    fn least(&self, id: Id<Variable>) -> Option<TokenStream> {
         let variable = &self.machine.variables[id];
         let low = variable.interval.map_or(0, |interval| interval.low);
-        match variable.ty {
-            Type::Plain(crate::model::BaseType::Duration) => {
-                super::expressions::duration(u64::try_from(low).unwrap_or(0))
+        let Type::Plain(base) = variable.ty else { return Some(quote!(None)) };
+        Some(match base {
+            BaseType::Bool => quote!(false),
+            BaseType::Int(_) => integer(low),
+            BaseType::Float => quote!(0.0),
+            BaseType::Str => quote!(::fsm_runtime::Text::new("")),
+            BaseType::Duration => duration(u64::try_from(low).unwrap_or(0)),
+            BaseType::Enum(id) => {
+                let declared = &self.program.enums[id];
+                let name = enum_name(declared, self.places);
+                let first = ident(&declared.variants.first()?.name, self.places);
+                quote!(#name::#first)
             }
-            Type::Optional(_) => quote!(None),
-            Type::Plain(_) => integer(low),
-        }
+            BaseType::Extern(_) => return None,
+        })
     }
 
     /// A whole transition from `leaf`, the innermost active state, by a reaction of `source`.
@@ -302,21 +383,16 @@ impl Generator<'_> {
         let record: TokenStream = exited.iter().map(|&state| self.record_history(state, leaf)).collect();
         let exits: TokenStream = exited.iter().map(|&state| self.exit(state)).collect();
         let forget: TokenStream = exited.iter().map(|&state| self.forget(state)).collect();
-        let (mut prepared, mut arguments) = (TokenStream::new(), Vec::new());
-        let entry = match &target.kind {
-            TargetKind::State(entry) => Some(entry),
-            TargetKind::History { default, .. } => default.as_ref(),
-            TargetKind::Fork(_) => None,
-        };
-        for (id, value) in entry.iter().flat_map(|entry| &entry.arguments) {
-            let (statements, tokens) = self.argument(*id, value, scope);
+        let (mut prepared, mut given) = (TokenStream::new(), Vec::new());
+        for (id, value) in entry_of(tail).iter().flat_map(|entry| &entry.arguments) {
+            let (statements, value) = self.argument(*id, value, scope);
             prepared.extend(statements);
-            arguments.push((*id, tokens));
+            given.push(value);
         }
         let enter = match &target.kind {
-            TargetKind::State(entry) => self.enter(domain, entry.state, &arguments),
+            TargetKind::State(entry) => self.enter(domain, entry.state, &given),
             TargetKind::History { deep, state, default } => {
-                self.enter_history(domain, *state, *deep, default.as_ref(), &arguments)
+                self.enter_history(domain, *state, *deep, default.as_ref(), &given)
             }
             // Refused.
             TargetKind::Fork(_) => TokenStream::new(),
@@ -324,37 +400,71 @@ impl Generator<'_> {
         quote!(#record #exits #prepared #actions #forget #enter)
     }
 
-    /// A value at the arrow: evaluated before the actions, used behind them.
-    fn argument(&self, id: Id<Variable>, value: &Expr, scope: &Scope<'_>) -> (TokenStream, TokenStream) {
+    /// A value at the arrow: evaluated before the actions, used behind them. Where there is none, the initial value of
+    /// the variable stands for it, else the value of its range that is nearest.
+    fn argument(&self, id: Id<Variable>, value: &Expr, scope: &Scope<'_>) -> (TokenStream, Given) {
         let variable = &self.machine.variables[id];
-        let name = self.fresh(&format!("new_{}", variable.name.text));
+        let local = self.fresh(&format!("new_{}", variable.name.text));
         let (places, inner) = self.opened(value, scope);
-        let contexts = self.contexts_in([value]);
-        let converted = self.kept(value, variable.ty, variable.interval, &inner);
-        let (tokens, is_option) = match converted {
-            Converted::Sure(tokens) if places.is_empty() && contexts.is_empty() => {
-                return (quote!(let #name = #tokens;), quote!(#name));
-            }
-            Converted::Sure(tokens) => (tokens, false),
-            Converted::Try(attempt, result) => (quote!(#attempt.map(|value| #result)), true),
-        };
-        let mut is_option = is_option;
-        let opened = places.iter().rev().fold(tokens, |tokens, place| {
-            let (local, option) = (self.place_name(place, scope), self.option(place, scope));
-            let method = plain(if is_option { "and_then" } else { "map" });
-            is_option = true;
-            quote!(#option.#method(|#local| #tokens))
-        });
-        let option = self.through_contexts(&contexts, opened, is_option);
         let origin = self.source(value.span);
-        let fallback = if variable.default.is_some() { self.initial_value(id) } else { self.nearest(id) };
         let fail = quote!(self.fail(#origin, "the value lies outside of its range"););
-        (
-            quote! {
-                let #name = if let Some(value) = #option { value } else { #fail #fallback };
-            },
-            quote!(#name),
-        )
+        let initial = variable.default.is_some().then(|| self.initial_value(id, &Scope::default()));
+        let through = |tokens: TokenStream, is_option: bool| self.through(value, &places, tokens, is_option, scope);
+        let (tokens, nearest) = match self.kept(value, variable.ty, variable.interval, &inner) {
+            Fitted::Sure(tokens) => (tokens, None),
+            Fitted::Try { attempt, nearest } => (attempt.into_option(), Some(nearest)),
+        };
+        let (option, is_opened) = through(tokens, nearest.is_some());
+        if !is_opened && nearest.is_none() {
+            return (quote!(let #local = #option;), Given { variable: id, local, is_option: false });
+        }
+        let fails = nearest.is_some() || places.iter().any(can_change);
+        let nearest = nearest.map(|nearest| match (through(nearest, false), self.least(id)) {
+            ((nearest, true), Some(least)) => quote!(#nearest.unwrap_or(#least)),
+            ((nearest, _), _) => nearest,
+        });
+        let otherwise = initial.or(nearest).or_else(|| self.least(id));
+        let prepared = match &otherwise {
+            Some(otherwise) if fails => {
+                quote!(let #local = if let Some(value) = #option { value } else { #fail #otherwise };)
+            }
+            Some(otherwise) => quote!(let #local = #option.unwrap_or(#otherwise);),
+            None => {
+                let check = fails.then(|| quote!(if #local.is_none() { #fail }));
+                quote!(let #local = #option; #check)
+            }
+        };
+        (prepared, Given { variable: id, local, is_option: otherwise.is_none() })
+    }
+
+    /// A value with the contexts of states and the options that it needs opened around it, which makes it an option; and
+    /// whether there were any.
+    fn through(
+        &self,
+        expr: &Expr,
+        places: &[Place],
+        value: TokenStream,
+        is_option: bool,
+        scope: &Scope<'_>,
+    ) -> (TokenStream, bool) {
+        let (mut is_option, mut is_opened) = (is_option, false);
+        let mut method = || {
+            is_opened = true;
+            plain(if std::mem::replace(&mut is_option, true) { "and_then" } else { "map" })
+        };
+        let mut value = value;
+        for place in places.iter().rev() {
+            let (name, option) = (self.narrowed_name(place, scope), self.option(place, scope));
+            if mentions(&value, &name) {
+                let method = method();
+                value = quote!(#option.#method(|#name| #value));
+            }
+        }
+        for state in self.read_contexts([expr], &value).into_iter().rev() {
+            let (field, local, method) = (self.context_field(state), self.context_local(state), method());
+            value = quote!(self.#field.as_ref().#method(|#local| #value));
+        }
+        (value, is_opened)
     }
 
     /// The exit of one state.
@@ -362,7 +472,7 @@ impl Generator<'_> {
         if self.machine.states[state].exit.is_empty() {
             return TokenStream::new();
         }
-        let method = self.names.of_state("exit_", state, "");
+        let method = self.names.exit(state);
         quote!(self.#method();)
     }
 
@@ -394,8 +504,8 @@ impl Generator<'_> {
         })
     }
 
-    pub(super) fn history_field(&self, state: Id<State>, deep: bool) -> Ident {
-        self.names.of_state("", state, if deep { "_deep_history" } else { "_history" })
+    pub(super) fn history_field(&self, state: Id<State>, deep: bool) -> &Ident {
+        if deep { self.names.deep_history(state) } else { self.names.history(state) }
     }
 
     /// Ends the context of a state that is left, unless a history keeps it.
@@ -413,35 +523,49 @@ impl Generator<'_> {
     }
 
     /// Enters `state` and all inside it that is entered by default.
-    fn enter(&self, domain: Id<State>, state: Id<State>, arguments: &[(Id<Variable>, TokenStream)]) -> TokenStream {
+    fn enter(&self, domain: Id<State>, state: Id<State>, given: &[Given]) -> TokenStream {
         let mut entered = self.machine.path_from(domain, state);
         entered.pop();
         entered.extend(self.machine.default_completion(state));
-        self.enter_all(&entered, arguments, false)
+        self.enter_all(&entered, given, &[])
     }
 
-    /// Enters states, the outermost first, of which the last is the innermost.
-    pub(super) fn enter_all(
-        &self,
-        entered: &[Id<State>],
-        arguments: &[(Id<Variable>, TokenStream)],
-        keeps: bool,
-    ) -> TokenStream {
+    /// Enters the initial states of the machine, when it is made: it is in the innermost of them already.
+    pub(super) fn enter_initially(&self) -> TokenStream {
+        let entered = self.machine.default_completion(Machine::root());
+        let (contexts, entries) = self.contexts_and_entries(entered.get(1..).unwrap_or_default(), &[], &[]);
+        quote!(#contexts #entries)
+    }
+
+    /// Enters states, the outermost first, of which the last is the innermost. A history may have `kept` the contexts of
+    /// some of them.
+    fn enter_all(&self, entered: &[Id<State>], given: &[Given], kept: &[Id<State>]) -> TokenStream {
         let Some(&leaf) = entered.last() else { return TokenStream::new() };
         let (ty, variant) = (self.type_name("State"), self.names.state(leaf));
-        let contexts: TokenStream = entered.iter().map(|&state| self.begin_context(state, arguments, keeps)).collect();
-        let entries: TokenStream = entered.iter().map(|&state| self.entry(state)).collect();
-        let done = self.done(leaf);
-        quote!(#contexts self.state = #ty::#variant; #entries #done)
+        let (contexts, entries) = self.contexts_and_entries(entered, given, kept);
+        quote!(#contexts self.state = #ty::#variant; #entries)
     }
 
-    /// Begins the context of a state. `keeps` leaves one that a history has kept.
-    fn begin_context(&self, state: Id<State>, arguments: &[(Id<Variable>, TokenStream)], keeps: bool) -> TokenStream {
+    /// What comes before and what comes after the change of the innermost state.
+    fn contexts_and_entries(
+        &self,
+        entered: &[Id<State>],
+        given: &[Given],
+        kept: &[Id<State>],
+    ) -> (TokenStream, TokenStream) {
+        let contexts = entered.iter().map(|state| self.begin_context(*state, given, kept.contains(state))).collect();
+        let entries: TokenStream = entered.iter().map(|&state| self.entry(state)).collect();
+        let done = entered.last().map(|&leaf| self.done(leaf));
+        (contexts, quote!(#entries #done))
+    }
+
+    /// Begins the context of a state, unless a history has kept one, and sets its limits to zero.
+    fn begin_context(&self, state: Id<State>, given: &[Given], is_kept: bool) -> TokenStream {
         let variables = &self.machine.states[state].context;
         let mut code = TokenStream::new();
-        for limit in &self.machine.limits {
+        for (id, limit) in self.machine.limits.enumerate() {
             if limit.state == state && state != Machine::root() {
-                let count = snake_ident("", &limit.name, "_count");
+                let count = self.names.count(id);
                 code.extend(quote!(self.#count = 0;));
             }
         }
@@ -449,31 +573,43 @@ impl Generator<'_> {
             return code;
         }
         let (field, ty) = (self.context_field(state), self.context_name(state));
-        let mut complete = true;
-        let inits: Vec<_> = variables
+        let find = |id: Id<Variable>| given.iter().find(|value| value.variable == id);
+        let inits = variables.iter().map(|&id| {
+            let name = ident(&self.machine.variables[id].name, self.places);
+            let initial = || self.initial_value(id, &Scope::default());
+            let value = find(id).map_or_else(initial, |Given { local, .. }| quote!(#local));
+            field_init(&name, &value)
+        });
+        let make = quote!(#ty { #(#inits),* });
+        let options: Vec<_> = variables
             .iter()
-            .map(|&id| {
-                let name = ident(&self.machine.variables[id].name, self.places);
-                let given = arguments.iter().find(|(of, _)| *of == id).map(|(_, tokens)| tokens.clone());
-                complete &= given.is_some() || self.machine.variables[id].default.is_some();
-                field_init(&name, &given.unwrap_or_else(|| self.initial_value(id)))
-            })
+            .filter_map(|&id| find(id))
+            .filter(|value| value.is_option)
+            .map(|value| &value.local)
             .collect();
-        let make = quote!(self.#field = Some(#ty { #(#inits),* }););
-        code.extend(match (keeps, complete) {
+        let make = match options.as_slice() {
+            [] => quote!(Some(#make)),
+            [only] => quote!(#only.map(|#only| #make)),
+            several => {
+                quote!(if let (#(Some(#several)),*) = (#(#several),*) { Some(#make) } else { None })
+            }
+        };
+        let has_value = |id: &Id<Variable>| find(*id).is_some() || self.machine.variables[*id].default.is_some();
+        code.extend(match (is_kept, variables.iter().all(has_value)) {
             // What was recorded has its context still.
             (true, false) => TokenStream::new(),
-            (true, true) => quote!(if self.#field.is_none() { #make }),
-            (false, _) => make,
+            (true, true) => quote!(if self.#field.is_none() { self.#field = #make; }),
+            (false, _) => quote!(self.#field = #make;),
         });
         code
     }
 
-    fn entry(&self, state: Id<State>) -> TokenStream {
+    /// The entry of one state.
+    pub(super) fn entry(&self, state: Id<State>) -> TokenStream {
         if self.machine.states[state].entry.is_empty() {
             return TokenStream::new();
         }
-        let method = self.names.of_state("enter_", state, "");
+        let method = self.names.enter(state);
         quote!(self.#method();)
     }
 
@@ -501,12 +637,19 @@ impl Generator<'_> {
         state: Id<State>,
         deep: bool,
         default: Option<&Entry>,
-        arguments: &[(Id<Variable>, TokenStream)],
+        given: &[Given],
     ) -> TokenStream {
         let field = self.history_field(state, deep);
         let ty = self.type_name("State");
         let outside = self.machine.path_from(domain, state);
-        let otherwise = self.enter(domain, default.map_or(state, |entry| entry.state), arguments);
+        let otherwise = self.enter(domain, default.map_or(state, |entry| entry.state), given);
+        let is_inside = |inner: Id<State>| self.machine.lineage(inner).any(|outer| outer == state);
+        // What is given at the arrow for states inside is for the default only: what was recorded has its contexts.
+        let given_outside = given.iter().filter(|value| match self.machine.variables[value.variable].scope {
+            VariableScope::Context(owner) => !is_inside(owner),
+            VariableScope::Param => false,
+        });
+        let given_outside: Vec<Given> = given_outside.cloned().collect();
         let recordable: Vec<Id<State>> =
             if deep { self.leaves_in(state) } else { self.machine.states[state].children.clone() };
         let mut arms = TokenStream::new();
@@ -531,7 +674,8 @@ impl Generator<'_> {
                 plain_leaves = true;
                 continue;
             }
-            let (variant, enter) = (self.names.state(recorded), self.enter_all(&entered, &[], true));
+            let kept: Vec<Id<State>> = entered.iter().copied().filter(|&inner| is_inside(inner)).collect();
+            let (variant, enter) = (self.names.state(recorded), self.enter_all(&entered, &given_outside, &kept));
             arms.extend(quote!(Some(#ty::#variant) => { #enter }));
         }
         // Nothing else is ever recorded.
@@ -544,13 +688,20 @@ impl Generator<'_> {
     }
 }
 
-/// An expression without the narrowing around it.
-fn unwrapped(expr: &Expr) -> &Expr {
-    let mut inner = expr;
-    while let ExprKind::Narrow(_, body) = &inner.kind {
-        inner = body;
+/// The state that a tail enters, with the values at the arrow: for a history its default.
+fn entry_of(tail: &Tail) -> Option<&Entry> {
+    match &tail.target.as_ref()?.kind {
+        TargetKind::State(entry) => Some(entry),
+        TargetKind::History { default, .. } => default.as_ref(),
+        // Refused.
+        TargetKind::Fork(_) => None,
     }
-    inner
+}
+
+/// Whether an option that a guard has found to have a value may have lost it when an action needs it: what belongs to
+/// an event stays as it is.
+fn can_change(place: &Place) -> bool {
+    matches!(place, Place::Variable(_))
 }
 
 /// `name: value`, or `name` alone where both are the same.

@@ -1,11 +1,12 @@
 //! The trait that the user implements: one method for each host function of the definition.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::code::{Code, Level};
 use super::names::{ident, plain, snake};
-use super::{Generator, docs};
-use crate::model::{BaseType, Field, Guard, HostAction, Type};
+use super::{Generator, docs, lints};
+use crate::model::{BaseType, Field, Guard, HostAction, Name, Type};
 
 impl Generator<'_> {
     pub(super) fn host_trait(&self) -> TokenStream {
@@ -31,12 +32,13 @@ impl Generator<'_> {
         });
         let action_docs =
             actions.iter().map(|action| docs(&action.notes.docs, &format!("The action `{}`.", action.name.text)));
-        let forward = |own: &crate::model::Name, fields: &[Field]| {
-            let (method, arguments) = (method(own), arguments(fields));
-            quote!((**self).#method(#(#arguments),*))
+        let inner = Code::prefix(&quote!(**), &Code::atom(quote!(self)));
+        let forward = |own: &Name, fields: &[Field], is_changed: bool| {
+            let names = fields.iter().map(|field| plain(&field.name.text));
+            self.host_call(own, &inner, is_changed, &names.map(|name| quote!(#name)).collect::<Vec<_>>())
         };
-        let guard_forwards = guards.iter().map(|guard| forward(&guard.name, &guard.parameters));
-        let action_forwards = actions.iter().map(|action| forward(&action.name, &action.parameters));
+        let guard_forwards = guards.iter().map(|guard| forward(&guard.name, &guard.parameters, false));
+        let action_forwards = actions.iter().map(|action| forward(&action.name, &action.parameters, true));
         let emit_forward = emits.then(|| quote!(fn emit(&mut self, output: #output) { (**self).emit(output); }));
         let nothing = guards.is_empty() && actions.is_empty() && !emits;
         let unit = nothing.then(|| {
@@ -49,15 +51,37 @@ impl Generator<'_> {
         } else {
             format!(" What `{machine}` needs from the program around it.")
         };
+        let parameters = || {
+            let of_guards = guards.iter().map(|guard| &guard.parameters);
+            of_guards.chain(actions.iter().map(|action| &action.parameters))
+        };
+        let names = parameters().flatten().map(|parameter| parameter.name.text.as_str());
+        let mut lints: Vec<&str> = lints::of_fields(names).into_iter().collect();
+        let is_long = |fields: &Vec<Field>| fields.len() > 3;
+        if parameters().any(is_long) {
+            lints.extend([
+                "clippy::fn_params_excessive_bools",
+                "clippy::many_single_char_names",
+                "clippy::too_many_arguments",
+            ]);
+        }
+        let allowed_in_impl = lints::allow(&lints);
+        let takes_references =
+            parameters().flatten().any(|parameter| matches!(parameter.ty, Type::Plain(BaseType::Extern(_))));
+        lints.extend(takes_references.then_some("clippy::trivially_copy_pass_by_ref"));
+        let written = guards.iter().map(|guard| &guard.notes.docs);
+        lints.extend(lints::of_docs(written.chain(actions.iter().map(|action| &action.notes.docs))));
+        let allowed = lints::allow(&lints);
         quote! {
             #[doc = #docs_of]
-            #[allow(clippy::trivially_copy_pass_by_ref)]
+            #allowed
             pub trait #name {
                 #(#guard_docs #guard_signatures;)*
                 #(#action_docs #action_signatures;)*
                 #emit
             }
 
+            #allowed_in_impl
             #[automatically_derived]
             impl<H: #name + ?Sized> #name for &mut H {
                 #(#guard_signatures { #guard_forwards })*
@@ -78,8 +102,26 @@ impl Generator<'_> {
         quote!(fn #name(&mut self #(, #parameters)*))
     }
 
+    /// A call of a host function.
+    pub(super) fn host_call(
+        &self,
+        name: &Name,
+        host: &Code,
+        is_changed: bool,
+        arguments: &[TokenStream],
+    ) -> TokenStream {
+        let (of, method) = (self.type_name("Host"), self.host_method(name));
+        if matches!(snake(&name.text).as_str(), "into" | "try_into") {
+            // Every type has methods of these names, which would be found first.
+            let (host, mutable) = (host.at(Level::Prefix), is_changed.then(|| quote!(mut)));
+            return quote!(#of::#method(&#mutable #host #(, #arguments)*));
+        }
+        let host = host.at(Level::Atom);
+        quote!(#host.#method(#(#arguments),*))
+    }
+
     /// A host function at the place of its declaration: what is wrong with its types is reported there.
-    pub(super) fn host_method(&self, name: &crate::model::Name) -> proc_macro2::Ident {
+    pub(super) fn host_method(&self, name: &Name) -> Ident {
         super::names::ident_at(&snake(&name.text), self.places.span(name.span))
     }
 
@@ -102,12 +144,4 @@ fn placed(tokens: TokenStream, place: proc_macro2::Span) -> TokenStream {
         tree
     };
     tokens.into_iter().map(at).collect()
-}
-
-fn method(name: &crate::model::Name) -> proc_macro2::Ident {
-    plain(&snake(&name.text))
-}
-
-fn arguments(fields: &[Field]) -> Vec<proc_macro2::Ident> {
-    fields.iter().map(|field| plain(&field.name.text)).collect()
 }

@@ -3,11 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::code::digits;
 use super::effects::field_init;
-use super::expressions::{Scope, digits, duration, integer};
-use super::names::{ident, plain, snake_ident};
-use super::{Generator, docs};
-use crate::model::{ActionKind, BaseType, Id, Machine, State, Type, Variable};
+use super::expressions::{Params, Scope, bounds};
+use super::names::{ident, plain};
+use super::types::abilities;
+use super::{Generator, docs, lints};
+use crate::model::{Expr, ExprKind, Id, Machine, State, Type, Variable, VariableScope};
 
 impl Generator<'_> {
     pub(super) fn machine_type(&self) -> TokenStream {
@@ -16,22 +18,25 @@ impl Generator<'_> {
         let text = &self.machine.name.text;
         let docs_of = docs(&self.machine.notes.docs, &format!("The state machine `{text}`."));
         let table = self.table_docs();
+        let documented = lints::allow(lints::of_docs([&self.machine.notes.docs].into_iter()).as_slice());
         let error_docs = format!(" Why `{text}` did not take an event.");
         let fields = self.machine_fields();
         let internal = self.internal_type();
         let handling = self.handling();
         let starting = self.starting();
-        let hooks = self.hooks();
+        let (begin, hooks) = (self.begin(), self.hooks());
         let guards = self.guard_methods();
         let accessors = self.accessors();
         let allowed = self.allowed_lints();
         let ends = self.is_in_end();
+        let endless = lints::allow(if self.has_end() { &[] } else { &["clippy::unused_self"] });
         quote! {
             #[doc = #error_docs]
             pub type #error = ::fsm_runtime::Error<#state, #kind>;
 
             #docs_of
             #table
+            #documented
             pub struct #name<H: #host> { #fields }
 
             #internal
@@ -55,6 +60,7 @@ impl Generator<'_> {
 
                 /// Whether the machine has reached a final state of its own.
                 #[must_use]
+                #endless
                 pub const fn is_terminated(&self) -> bool {
                     #ends
                 }
@@ -79,6 +85,7 @@ impl Generator<'_> {
                     self.host
                 }
 
+                #begin
                 #hooks
                 #guards
             }
@@ -93,7 +100,7 @@ impl Generator<'_> {
                 const STATES: &'static [#state] = #state::ALL;
                 const TRANSITIONS: &'static [::fsm_runtime::Transition<#state, #kind>] = #state::TRANSITIONS;
 
-                fn handle(&mut self, event: #event) -> Result<::fsm_runtime::Outcome, #error> {
+                fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> {
                     #name::handle(self, event)
                 }
 
@@ -119,47 +126,81 @@ impl Generator<'_> {
         }
     }
 
-    /// Lints of style that speak of the shape of written code, not of generated code.
+    /// What the definition says twice or in vain is for the validator to report, and deep nesting is the price of a
+    /// hierarchy that is resolved here.
     fn allowed_lints(&self) -> TokenStream {
-        let floats = self.machine.variables.iter().any(|variable| variable.ty == Type::Plain(BaseType::Float))
-            || self
-                .machine
-                .events
-                .iter()
-                .flat_map(|event| &event.fields)
-                .any(|field| field.ty == Type::Plain(BaseType::Float));
-        let float = floats.then(|| quote!(clippy::float_cmp,));
-        quote! {
-            #[allow(
-                clippy::absurd_extreme_comparisons,
-                clippy::clone_on_copy,
-                clippy::cognitive_complexity,
-                clippy::collapsible_if,
-                clippy::collapsible_match,
-                clippy::if_not_else,
-                clippy::manual_let_else,
-                clippy::match_same_arms,
-                clippy::needless_pass_by_value,
-                clippy::nonminimal_bool,
-                clippy::semicolon_if_nothing_returned,
-                clippy::single_match_else,
-                clippy::too_many_lines,
-                clippy::unnecessary_wraps,
-                unused_comparisons,
-                #float
-            )]
+        let machine = self.machine;
+        let fields = || machine.events.iter().flat_map(|event| &event.fields);
+        let parameters = machine.guards.iter().flat_map(|guard| &guard.parameters);
+        let mut lints: Vec<&str> =
+            lints::of_fields(fields().chain(parameters).map(|field| field.name.text.as_str())).into_iter().collect();
+        let expressions = super::refusals::expressions(machine);
+        let mut has = (false, false, false);
+        for expr in &expressions {
+            expr.walk(&mut |part| match part.kind {
+                ExprKind::Binary(..) | ExprKind::Unary(..) => has.0 = true,
+                ExprKind::Float(_) => has.1 = true,
+                ExprKind::Narrow(..) => has.2 = true,
+                _ => {}
+            });
         }
+        let (has_operators, has_floats, has_options) = has;
+        if has_operators {
+            lints.extend([
+                "unused_comparisons",
+                "clippy::absurd_extreme_comparisons",
+                "clippy::assign_op_pattern",
+                "clippy::bool_comparison",
+                "clippy::eq_op",
+                "clippy::erasing_op",
+                "clippy::identity_op",
+                "clippy::if_not_else",
+                "clippy::invalid_upcast_comparisons",
+                "clippy::modulo_one",
+                "clippy::neg_multiply",
+                "clippy::nonminimal_bool",
+                "clippy::op_ref",
+                "clippy::overly_complex_bool_expr",
+            ]);
+        }
+        lints.extend(has_floats.then_some("clippy::float_cmp"));
+        let has_contexts = machine.states.iter().skip(1).any(|state| !state.context.is_empty());
+        if has_options || has_contexts {
+            lints.extend(["clippy::collapsible_if", "clippy::collapsible_else_if"]);
+        }
+        lints.extend((!expressions.is_empty()).then_some("clippy::if_same_then_else"));
+        lints.extend(["clippy::collapsible_match", "clippy::needless_pass_by_value", "clippy::too_many_lines"]);
+        lints.extend(fields().any(|field| !abilities(field.ty).known).then_some("clippy::clone_on_copy"));
+        lints.extend((!self.can_start_badly()).then_some("clippy::unnecessary_wraps"));
+        lints::allow(&lints)
     }
 
+    /// Whether the start of the machine can be refused.
+    fn can_start_badly(&self) -> bool {
+        self.settles()
+            || self
+                .params()
+                .iter()
+                .chain(&self.machine.states[Machine::root()].context)
+                .any(|&id| !self.range_check(id).is_empty())
+    }
+
+    /// Whether the machine is in a final state of its own.
     fn is_in_end(&self) -> TokenStream {
         let ty = self.type_name("State");
-        let children = &self.machine.states[Machine::root()].children;
-        let ends: Vec<_> = children
-            .iter()
-            .filter(|&&child| self.machine.states[child].kind == crate::model::StateKind::Final)
-            .map(|&child| self.names.state(child))
+        let ends: Vec<_> = self
+            .machine
+            .states
+            .ids()
+            .filter(|&state| self.is_end(state))
+            .map(|state| self.names.state(state))
             .collect();
         if ends.is_empty() { quote!(false) } else { quote!(matches!(self.state, #(#ty::#ends)|*)) }
+    }
+
+    /// Whether the machine has a final state of its own.
+    fn has_end(&self) -> bool {
+        self.machine.states.ids().any(|state| self.is_end(state))
     }
 
     fn state_contexts(&self) -> Vec<Id<State>> {
@@ -167,7 +208,7 @@ impl Generator<'_> {
         self.machine.states.ids().skip(1).filter(has).collect()
     }
 
-    fn histories(&self) -> Vec<proc_macro2::Ident> {
+    fn histories(&self) -> Vec<&proc_macro2::Ident> {
         let mut fields = Vec::new();
         for state in self.machine.states.ids() {
             for deep in [false, true] {
@@ -194,11 +235,11 @@ impl Generator<'_> {
         let context = self.has_context().then(|| quote!(context: #context,));
         let contexts = self.state_contexts().into_iter().map(|id| {
             let (field, ty) = (self.context_field(id), self.context_name(id));
-            quote!(#field: Option<#ty>,)
+            quote!(#field: ::core::option::Option<#ty>,)
         });
-        let counts = self.machine.limits.iter().map(|limit| snake_ident("", &limit.name, "_count"));
+        let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
         let histories = self.histories();
-        let failure = self.is_fallible().then(|| quote!(failure: Option<::fsm_runtime::Failure>,));
+        let failure = self.is_fallible().then(|| quote!(failure: ::core::option::Option<::fsm_runtime::Failure>,));
         let (internal, capacity) = (self.type_name("Internal"), digits(self.queue_capacity(), ""));
         let queue =
             self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue<#internal, #capacity>, overflow: bool,));
@@ -209,20 +250,10 @@ impl Generator<'_> {
             #context
             #(#contexts)*
             #(#counts: u32,)*
-            #(#histories: Option<#state>,)*
+            #(#histories: ::core::option::Option<#state>,)*
             #queue
             #failure
         }
-    }
-
-    /// How many raised events can wait at once: twice as many as there are places that raise one. More than one round
-    /// of them waits only where events are raised in circles.
-    fn queue_capacity(&self) -> i128 {
-        let raises = super::refusals::actions(self.machine)
-            .filter(|action| matches!(action.kind, ActionKind::Raise { .. }))
-            .count();
-        let most = 2 * (raises + self.done_states().len()) + 2;
-        i128::try_from(most).unwrap_or(i128::MAX)
     }
 
     fn internal_type(&self) -> TokenStream {
@@ -246,7 +277,7 @@ impl Generator<'_> {
         let docs_of = format!(" The events that `{}` raises itself.", self.machine.name.text);
         quote! {
             #[doc = #docs_of]
-            #[allow(dead_code, non_camel_case_types, clippy::enum_variant_names)]
+            #[allow(dead_code, non_camel_case_types, non_snake_case, clippy::enum_variant_names)]
             enum #name { #(#raised)* #(#done)* }
         }
     }
@@ -255,61 +286,18 @@ impl Generator<'_> {
     fn starting(&self) -> TokenStream {
         let error = self.type_name("Error");
         let (params_type, context_type) = (self.type_name("Params"), self.type_name("Context"));
-        let root_context = &self.machine.states[Machine::root()].context;
-        let all_default = |ids: &[Id<Variable>]| ids.iter().all(|&id| self.machine.variables[id].default.is_some());
-        let (params, context) = (self.params(), root_context.clone());
-        let by_itself = all_default(&params) && all_default(&context);
+        let (params, context) = (self.params(), self.machine.states[Machine::root()].context.clone());
+        let has_initial = |&id: &Id<Variable>| self.machine.variables[id].default.is_some();
+        let by_itself = params.iter().chain(&context).all(has_initial);
         let parameters = [
             self.has_params().then(|| quote!(params: #params_type)),
             self.has_context().then(|| quote!(context: #context_type)),
         ];
         let parameters: Vec<_> = parameters.into_iter().flatten().collect();
-        let inits = |ids: &[Id<Variable>]| {
-            let inits: Vec<_> = ids
-                .iter()
-                .map(|&id| field_init(&ident(&self.machine.variables[id].name, self.places), &self.initial_local(id)))
-                .collect();
-            quote!({ #(#inits),* })
-        };
         let ranges: TokenStream = params.iter().chain(&context).map(|&id| self.range_check(id)).collect();
         let given_params = self.has_params().then(|| quote!(params,));
         let given_context = self.has_context().then(|| quote!(context,));
-        let ty = self.type_name("State");
-        let initial = self.machine.default_completion(Machine::root());
-        let entered = &initial[1..];
-        let leaf = entered.last().map_or_else(|| plain("Nowhere"), |&leaf| self.names.state(leaf).clone());
-        let contexts = self.state_contexts().into_iter().map(|id| self.context_field(id));
-        let counts = self.machine.limits.iter().map(|limit| snake_ident("", &limit.name, "_count"));
-        let histories = self.histories();
-        let failure = self.is_fallible().then(|| quote!(failure: None,));
-        let queue = self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue::new(), overflow: false,));
-        // The machine's own entry, then what is entered by default.
-        let own_entry = (!self.machine.states[Machine::root()].entry.is_empty()).then(|| {
-            let method = self.names.of_state("enter_", Machine::root(), "");
-            quote!(machine.#method();)
-        });
-        let enter = self.enter_all(entered, &[], false);
-        let enter = rename_self(enter, &leaf);
-        let settle = self.settles().then(|| quote!(machine.settle()?;));
-        let quiet = own_entry.is_none() && enter.is_empty() && settle.is_none();
-        let mutable = (!quiet).then(|| quote!(mut));
-        let make = quote! {
-            let #mutable machine = Self {
-                state: #ty::#leaf,
-                host,
-                #given_params
-                #given_context
-                #(#contexts: None,)*
-                #(#counts: 0,)*
-                #(#histories: None,)*
-                #queue
-                #failure
-            };
-            #own_entry
-            #enter
-            #settle
-            Ok(machine)
-        };
+        let make = self.making(&quote!(#given_params #given_context));
         let docs = quote! {
             /// Makes a machine and enters its initial state.
             ///
@@ -317,7 +305,7 @@ impl Generator<'_> {
             ///
             /// What went wrong while it was entered, or what was given outside of its range.
         };
-        let result = quote!(Result<Self, #error>);
+        let result = quote!(::core::result::Result<Self, #error>);
         if parameters.is_empty() {
             return quote! {
                 #docs
@@ -325,10 +313,11 @@ impl Generator<'_> {
             };
         }
         let start = by_itself.then(|| {
-            let params_init = inits(&params);
-            let context_init = inits(&context);
-            let params_local = self.has_params().then(|| quote!(let params = #params_type #params_init;));
-            let context_local = self.has_context().then(|| quote!(let context = #context_type #context_init;));
+            let params_local = self.has_params().then(|| self.initial_params(&params));
+            let context_local = self.has_context().then(|| {
+                let inits = self.inits(&context, &Scope::of_start(Params::Given));
+                quote!(let context = #context_type #inits;)
+            });
             quote! {
                 #docs
                 pub fn start(host: H) -> #result {
@@ -349,29 +338,103 @@ impl Generator<'_> {
         }
     }
 
-    /// An initial value where `params` is a local variable.
-    fn initial_local(&self, id: Id<Variable>) -> TokenStream {
-        drop_self(self.initial_value(id))
+    /// The machine in its initial state.
+    fn making(&self, given: &TokenStream) -> TokenStream {
+        let ty = self.type_name("State");
+        let initial = self.machine.default_completion(Machine::root());
+        let leaf = initial.last().map(|&leaf| self.names.state(leaf));
+        let contexts = self.state_contexts().into_iter().map(|id| self.context_field(id));
+        let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
+        let histories = self.histories();
+        let failure = self.is_fallible().then(|| quote!(failure: None,));
+        let queue = self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue::new(), overflow: false,));
+        let begin = (!self.beginning().is_empty()).then(|| quote!(machine.begin();));
+        let settle = self.settles().then(|| quote!(machine.settle()?;));
+        let fields = quote! {
+            state: #ty::#leaf,
+            host,
+            #given
+            #(#contexts: None,)*
+            #(#counts: 0,)*
+            #(#histories: None,)*
+            #queue
+            #failure
+        };
+        if begin.is_none() && settle.is_none() {
+            return quote!(Ok(Self { #fields }));
+        }
+        quote! {
+            let mut machine = Self { #fields };
+            #begin
+            #settle
+            Ok(machine)
+        }
+    }
+
+    /// What happens when the machine is made: its own entry, then that of its initial states.
+    fn beginning(&self) -> TokenStream {
+        let own = self.entry(Machine::root());
+        let initial = self.enter_initially();
+        quote!(#own #initial)
+    }
+
+    /// The method that [`Self::beginning`] is the body of.
+    fn begin(&self) -> TokenStream {
+        let body = self.beginning();
+        if body.is_empty() {
+            return TokenStream::new();
+        }
+        quote! {
+            /// Enters the initial state.
+            fn begin(&mut self) { #body }
+        }
+    }
+
+    /// The initial values of variables, in braces.
+    fn inits(&self, ids: &[Id<Variable>], scope: &Scope<'_>) -> TokenStream {
+        let inits = ids.iter().map(|&id| {
+            field_init(&ident(&self.machine.variables[id].name, self.places), &self.initial_value(id, scope))
+        });
+        quote!({ #(#inits),* })
+    }
+
+    /// The params by their initial values. Where one depends on others, each is a variable of its own first.
+    fn initial_params(&self, ids: &[Id<Variable>]) -> TokenStream {
+        let ty = self.type_name("Params");
+        let reads_params = |expr: &Expr| {
+            let mut reads = false;
+            expr.walk(&mut |part| reads |= matches!(part.kind, ExprKind::Variable(_)));
+            reads
+        };
+        if !ids.iter().any(|&id| self.machine.variables[id].default.as_ref().is_some_and(reads_params)) {
+            let inits = self.inits(ids, &Scope::of_start(Params::Given));
+            return quote!(let params = #ty #inits;);
+        }
+        let names: Vec<_> = ids.iter().map(|&id| ident(&self.machine.variables[id].name, self.places)).collect();
+        let values = ids.iter().map(|&id| self.initial_value(id, &Scope::of_start(Params::Single)));
+        quote! {
+            #(let #names = #values;)*
+            let params = #ty { #(#names),* };
+        }
     }
 
     /// A check that a value given to the start lies inside its range.
     fn range_check(&self, id: Id<Variable>) -> TokenStream {
         let variable = &self.machine.variables[id];
         let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
-        let Some(range) = variable.interval else { return TokenStream::new() };
-        let (low, high) = match base {
-            BaseType::Int(int) if range != int.interval() => (integer(range.low), integer(range.high)),
-            BaseType::Duration => (nanoseconds(range.low), nanoseconds(range.high)),
-            _ => return TokenStream::new(),
+        let Some(range) = variable.interval.filter(|&range| super::intervals::of_type(variable.ty) != Some(range))
+        else {
+            return TokenStream::new();
         };
-        let (name, text) = (ident(&variable.name, self.places), &variable.name.text);
-        let value = match variable.scope {
-            crate::model::VariableScope::Param => quote!(params.#name),
-            crate::model::VariableScope::Context(_) => quote!(context.#name),
+        let name = ident(&variable.name, self.places);
+        let owner = match variable.scope {
+            VariableScope::Param => quote!(params),
+            VariableScope::Context(_) => quote!(context),
         };
+        let (bounds, text) = (bounds(base, range), &variable.name.text);
         let is_outside = match variable.ty {
-            Type::Plain(_) => quote!(!(#low..=#high).contains(&#value)),
-            Type::Optional(_) => quote!(#value.is_some_and(|value| !(#low..=#high).contains(&value))),
+            Type::Plain(_) => quote!(!#bounds.contains(&#owner.#name)),
+            Type::Optional(_) => quote!(#owner.#name.is_some_and(|value| !#bounds.contains(&value))),
         };
         quote! {
             if #is_outside {
@@ -385,16 +448,19 @@ impl Generator<'_> {
         let mut methods = TokenStream::new();
         for (id, state) in self.machine.states.enumerate() {
             let name = self.machine.qualified_name(id);
-            for (actions, before, what) in [(&state.entry, "enter_", "entered"), (&state.exit, "exit_", "left")] {
+            let hooks = [(&state.entry, self.names.enter(id), "entered"), (&state.exit, self.names.exit(id), "left")];
+            for (actions, method, what) in hooks {
                 // The machine itself is never left.
-                if actions.is_empty() || id == Machine::root() && before == "exit_" {
+                if actions.is_empty() || id == Machine::root() && what == "left" {
                     continue;
                 }
-                let method = self.names.of_state(before, id, "");
                 let docs = format!(" What happens when `{name}` is {what}.");
                 let body = self.actions(actions, &Scope::default());
+                // Whether a state is ever entered is for the validator to say.
+                let allowed = lints::allow(&["dead_code"]);
                 methods.extend(quote! {
                     #[doc = #docs]
+                    #allowed
                     fn #method(&mut self) { #body }
                 });
             }
@@ -404,17 +470,15 @@ impl Generator<'_> {
 
     /// The guards that the definition gives a meaning to.
     fn guard_methods(&self) -> TokenStream {
-        let methods = self.machine.guards.iter().filter_map(|guard| {
+        let methods = self.machine.guards.enumerate().filter_map(|(id, guard)| {
             let body = guard.body.as_ref()?;
-            let method = snake_ident("guard_", &guard.name, "");
+            let method = self.names.guard(id);
             let docs = docs(&guard.notes.docs, &format!("The guard `{}`.", guard.name.text));
             let parameters = self.parameters(&guard.parameters);
-            let body = self.condition(body, &Scope::of_guard(&guard.parameters));
-            let unused = (!body.to_string().contains("self")).then(|| quote!(#[allow(clippy::unused_self)]));
+            let body = self.condition(body, &Scope::of_guard(guard));
             Some(quote! {
                 #docs
-                #unused
-                #[allow(dead_code)]
+                #[allow(dead_code, clippy::unused_self)]
                 fn #method(&self #(, #parameters)*) -> bool { #body }
             })
         });
@@ -445,7 +509,7 @@ impl Generator<'_> {
         for id in self.state_contexts() {
             let (field, ty) = (self.context_field(id), self.context_name(id));
             let docs = format!(" The context of `{}`, while it is active.", self.machine.qualified_name(id));
-            let is_in = self.is_in(id);
+            let is_in = self.is_active(id).tokens();
             let (signature, body) = if self.is_kept(id) {
                 (quote!(pub fn), quote!(self.#field.as_ref().filter(|_| #is_in)))
             } else {
@@ -454,13 +518,13 @@ impl Generator<'_> {
             methods.extend(quote! {
                 #[doc = #docs]
                 #[must_use]
-                #signature #field(&self) -> Option<&#ty> {
+                #signature #field(&self) -> ::core::option::Option<&#ty> {
                     #body
                 }
             });
         }
-        for limit in &self.machine.limits {
-            let count = snake_ident("", &limit.name, "_count");
+        for (id, limit) in self.machine.limits.enumerate() {
+            let count = self.names.count(id);
             let docs = format!(" How often transitions that `{}` counts were taken.", limit.name.text);
             methods.extend(quote! {
                 #[doc = #docs]
@@ -472,44 +536,4 @@ impl Generator<'_> {
         }
         methods
     }
-}
-
-/// A bound of a range of durations.
-fn nanoseconds(value: i128) -> TokenStream {
-    duration(u64::try_from(value.max(0)).unwrap_or(u64::MAX))
-}
-
-/// The same code where the machine is a local variable; what only sets the state is left out, for it is set already.
-fn rename_self(code: TokenStream, leaf: &proc_macro2::Ident) -> TokenStream {
-    let text = code.to_string();
-    let only_state =
-        text.starts_with("self . state =") && text.ends_with(&format!(":: {leaf} ;")) && text.matches(';').count() == 1;
-    if only_state { TokenStream::new() } else { replace_self(code, Some(&plain("machine"))) }
-}
-
-/// The same code where what is behind `self.` is a local variable.
-fn drop_self(code: TokenStream) -> TokenStream {
-    replace_self(code, None)
-}
-
-fn replace_self(code: TokenStream, with: Option<&proc_macro2::Ident>) -> TokenStream {
-    use proc_macro2::{Group, TokenTree};
-    let mut replaced = TokenStream::new();
-    let mut trees = code.into_iter().peekable();
-    while let Some(tree) = trees.next() {
-        match tree {
-            TokenTree::Ident(ident) if ident == "self" => match with {
-                Some(with) => replaced.extend([TokenTree::Ident(with.clone())]),
-                // The dot behind it goes, too.
-                None => drop(trees.next()),
-            },
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), replace_self(group.stream(), with));
-                inner.set_span(group.span());
-                replaced.extend([TokenTree::Group(inner)]);
-            }
-            other => replaced.extend([other]),
-        }
-    }
-    replaced
 }

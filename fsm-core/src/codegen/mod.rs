@@ -10,19 +10,27 @@
 //! | `host` | the trait that the user implements |
 //! | `machine` | the machine and its methods |
 //! | `dispatch` | what happens with an event |
+//! | `queue` | how many raised events can wait |
 //! | `effects` | what a transition leaves, does and enters |
-//! | `expressions` | guards and values |
+//! | `expressions`, `numbers`, `intervals` | guards and values; arithmetic; what it can lead to |
+//! | `code` | parentheses and literals |
+//! | `names`, `lints` | identifiers; what the names and docs of the user ask to be allowed |
 //! | `table` | the constant transition table |
-//! | `refusals` | what cannot be generated yet |
+//! | `refusals` | what cannot be generated |
 //!
 //! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
 
+mod code;
 mod dispatch;
 mod effects;
 mod expressions;
 mod host;
+mod intervals;
+mod lints;
 mod machine;
 mod names;
+mod numbers;
+mod queue;
 mod refusals;
 mod table;
 mod types;
@@ -49,7 +57,7 @@ pub trait Places {
 ///
 /// What cannot be generated is reported, and then nothing is.
 pub fn rust(program: &Program, sources: &Sources, places: &dyn Places, diagnostics: &mut Diagnostics) -> TokenStream {
-    refusals::check(program, diagnostics);
+    refusals::check(program, sources, diagnostics);
     if diagnostics.has_errors() {
         return TokenStream::new();
     }

@@ -5,30 +5,96 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span};
 
 use super::Places;
-use crate::model::{Id, Machine, Name, State};
+use crate::model::{Guard, Id, Limit, Machine, Name, State};
 
 /// The names of one machine.
 pub(super) struct Names {
     machine: Ident,
     /// The variants of the states, by index. The root has none and is named after the machine.
     states: Vec<Ident>,
-    /// The same in snake case, for methods and fields.
-    snakes: Vec<String>,
+    /// What belongs to the states, by index.
+    members: Vec<StateMembers>,
+    /// The counts of the limits, by index.
+    counts: Vec<Ident>,
+    /// The methods of the guards that have a body, by index.
+    guards: Vec<Ident>,
 }
+
+/// The fields and methods of the machine that belong to one state.
+struct StateMembers {
+    context: Ident,
+    enter: Ident,
+    exit: Ident,
+    history: Ident,
+    deep_history: Ident,
+}
+
+/// The fields and methods that every machine may have.
+const MEMBERS: &[&str] = &[
+    "begin",
+    "context",
+    "dispatch",
+    "fail",
+    "failure",
+    "finish",
+    "handle",
+    "host",
+    "host_mut",
+    "internal",
+    "into_host",
+    "is_in",
+    "is_terminated",
+    "overflow",
+    "params",
+    "raise",
+    "react",
+    "settle",
+    "start",
+    "start_with",
+    "state",
+    "step",
+];
+
+/// The constants of the enum of states, which live beside its variants.
+const STATE_CONSTANTS: &[&str] = &["ALL", "TRANSITIONS"];
 
 impl Names {
     pub(super) fn new(machine: &Machine, places: &dyn Places) -> Self {
-        let mut taken = BTreeSet::new();
+        let mut taken = set(STATE_CONSTANTS);
         let mut taken_snakes = BTreeSet::new();
-        let mut states = Vec::new();
-        let mut snakes = Vec::new();
+        let (mut states, mut snakes) = (Vec::new(), Vec::new());
         for (id, state) in machine.states.enumerate() {
-            let text = if id == Machine::root() { state.name.text.clone() } else { variant(machine, id) };
-            let text = unique(&text, &mut taken);
+            let text =
+                if id == Machine::root() { state.name.text.clone() } else { unique(&variant(machine, id), &mut taken) };
             snakes.push(unique(&snake(&text), &mut taken_snakes));
             states.push(ident_at(&text, places.span(state.name.span)));
         }
-        Names { machine: ident(&machine.name, places), states, snakes }
+        // What is public gets its name first, and nothing gets one that does not exist.
+        let mut taken = set(MEMBERS);
+        let mut member = |text: String, exists: bool| plain(&if exists { unique(&text, &mut taken) } else { text });
+        let named = || machine.states.iter().zip(&snakes);
+        let contexts: Vec<_> =
+            named().map(|(state, snake)| member(format!("{snake}_context"), !state.context.is_empty())).collect();
+        let counts = machine.limits.iter().map(|limit| {
+            let others = machine.limits.iter().filter(|other| other.name.text == limit.name.text).count();
+            let owner = if others > 1 { format!("{}_", snakes[limit.state.index()]) } else { String::new() };
+            member(format!("{owner}{}_count", snake(&limit.name.text)), true)
+        });
+        let counts = counts.collect();
+        let members = named().zip(contexts).map(|((state, snake), context)| StateMembers {
+            context,
+            enter: member(format!("enter_{snake}"), !state.entry.is_empty()),
+            exit: member(format!("exit_{snake}"), !state.exit.is_empty()),
+            history: member(format!("{snake}_history"), !state.children.is_empty()),
+            deep_history: member(format!("{snake}_deep_history"), !state.children.is_empty()),
+        });
+        let members = members.collect();
+        let guards = machine
+            .guards
+            .iter()
+            .map(|guard| member(format!("guard_{}", snake(&guard.name.text)), guard.body.is_some()));
+        let guards = guards.collect();
+        Names { machine: ident(&machine.name, places), states, members, counts, guards }
     }
 
     /// `Session` and a suffix.
@@ -42,10 +108,44 @@ impl Names {
         &self.states[state.index()]
     }
 
-    /// A method or field that belongs to a state: `enter_` and the state's name.
-    pub(super) fn of_state(&self, before: &str, state: Id<State>, behind: &str) -> Ident {
-        ident_at(&format!("{before}{}{behind}", self.snakes[state.index()]), Span::call_site())
+    /// The field that holds the context of a state.
+    pub(super) fn context(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].context
     }
+
+    /// The method that enters a state.
+    pub(super) fn enter(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].enter
+    }
+
+    /// The method that leaves a state.
+    pub(super) fn exit(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].exit
+    }
+
+    /// The field that holds the child of a state that was last active.
+    pub(super) fn history(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].history
+    }
+
+    /// The field that holds the innermost state inside a state that was last active.
+    pub(super) fn deep_history(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].deep_history
+    }
+
+    /// The field that holds the count of a limit, and the method that tells it.
+    pub(super) fn count(&self, limit: Id<Limit>) -> &Ident {
+        &self.counts[limit.index()]
+    }
+
+    /// The method of a guard that has a body.
+    pub(super) fn guard(&self, guard: Id<Guard>) -> &Ident {
+        &self.guards[guard.index()]
+    }
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
 }
 
 /// The name of a state alone, or with those of the states around it where several have the same.
@@ -79,11 +179,6 @@ pub(super) fn ident_at(text: &str, place: Span) -> Ident {
 /// An identifier that stands for nothing of the user's.
 pub(super) fn plain(text: &str) -> Ident {
     ident_at(text, Span::call_site())
-}
-
-/// An identifier in snake case with words before and behind it.
-pub(super) fn snake_ident(before: &str, name: &Name, behind: &str) -> Ident {
-    plain(&format!("{before}{}{behind}", snake(&name.text)))
 }
 
 fn unraw(ident: &Ident) -> String {

@@ -1,17 +1,18 @@
 //! What cannot be generated: refused at its place, before any code is.
 
-use super::expressions::interval;
+use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::model::{
-    Action, ActionKind, Condition, Expr, Machine, Name, Program, Reaction, StateKind, Tail, TargetKind, Trigger,
+    Action, ActionKind, Condition, Expr, Machine, Name, Program, StateKind, Tail, TargetKind, Trigger, VariableScope,
 };
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// The rules of the generator.
 pub(crate) static RULES: &[&Rule] = &[&NOT_GENERATED, &RESERVED_NAME, &ARITHMETIC_TOO_WIDE];
 
-pub(super) fn check(program: &Program, diagnostics: &mut Diagnostics) {
+pub(super) fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
+    check_types(program, sources, diagnostics);
     for machine in &program.machines {
         check_constructs(machine, diagnostics);
         check_names(program, machine, diagnostics);
@@ -81,6 +82,57 @@ fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Types that would have the same name: of machines, of enums, and of what is generated for machines.
+fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let mut types: Vec<(String, Span, String)> = Vec::new();
+    for declared in &program.enums {
+        let machine = declared.machine.as_deref().unwrap_or("");
+        let what = format!("the enum `{}`", declared.name.text);
+        types.push((format!("{machine}{}", declared.name.text), declared.name.span, what));
+    }
+    for machine in &program.machines {
+        let name = &machine.name.text;
+        let mut of_machine = vec!["", "State", "Event", "EventKind", "Error", "Host"];
+        of_machine.extend((!machine.outputs.is_empty()).then_some("Output"));
+        of_machine.extend(
+            machine.variables.iter().any(|variable| variable.scope == VariableScope::Param).then_some("Params"),
+        );
+        of_machine.extend((!machine.states[Machine::root()].context.is_empty()).then_some("Context"));
+        for suffix in of_machine {
+            let what = if suffix.is_empty() {
+                format!("the machine `{name}`")
+            } else {
+                format!("a type of the machine `{name}`")
+            };
+            types.push((format!("{name}{suffix}"), machine.name.span, what));
+        }
+        for state in machine.states.iter().skip(1).filter(|state| !state.context.is_empty()) {
+            let what = format!("the context of the state `{}`", state.name.text);
+            types.push((format!("{name}{}Context", state.name.text), state.name.span, what));
+        }
+    }
+    for (index, (name, span, what)) in types.iter().enumerate() {
+        let earlier = types[..index].iter().find(|(other, ..)| other == name);
+        if let Some((_, first, other)) = earlier {
+            diagnostics.push(
+                Diagnostic::new(&RESERVED_NAME, *span, format!("two types would be called `{name}`"))
+                    .says(what.clone())
+                    .and(*first, other.clone())
+                    .help("the types of a machine begin with its name; choose another name for one of the two"),
+            );
+        }
+    }
+    // `H` is the host in the code of a machine.
+    let of_enums = program.enums.iter().filter(|declared| declared.machine.is_none()).map(|declared| &declared.name);
+    let of_externs = program.extern_types.iter().filter(|declared| sources.text(declared.path).trim() == "H");
+    for name in of_enums.filter(|name| name.text == "H").chain(of_externs.map(|declared| &declared.name)) {
+        diagnostics.push(
+            Diagnostic::new(&RESERVED_NAME, name.span, "the type `H` is the host in generated code")
+                .help("choose another name, or write the type with its path: `crate::H`"),
+        );
+    }
+}
+
 /// Names that Rust takes in no form.
 fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnostics) {
     let fields = |fields: &[crate::model::Field]| fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
@@ -112,23 +164,6 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
             diagnostics.push(
                 Diagnostic::new(&RESERVED_NAME, name.span, format!("`{}` cannot be a name in Rust", name.text))
                     .help("choose another name"),
-            );
-        }
-    }
-    // Inside an expression the context of a state is known by the name of its field.
-    for field in machine.events.iter().flat_map(|event| &event.fields) {
-        let context = field.name.text.strip_suffix("_context");
-        if let Some(state) = machine.states.iter().find(|state| context == Some(&super::names::snake(&state.name.text)))
-            && !state.context.is_empty()
-        {
-            diagnostics.push(
-                Diagnostic::new(
-                    &RESERVED_NAME,
-                    field.name.span,
-                    format!("`{}` is the context of a state", field.name.text),
-                )
-                .and(state.name.span, "the state")
-                .help("choose another name for the field"),
             );
         }
     }
@@ -167,32 +202,23 @@ pub(super) fn actions(machine: &Machine) -> impl Iterator<Item = &Action> {
 }
 
 /// All expressions of a machine.
-fn expressions(machine: &Machine) -> Vec<&Expr> {
+pub(super) fn expressions(machine: &Machine) -> Vec<&Expr> {
     let mut found: Vec<&Expr> = machine.guards.iter().filter_map(|guard| guard.body.as_ref()).collect();
     found.extend(machine.variables.iter().filter_map(|variable| variable.default.as_ref()));
     found.extend(machine.limits.iter().map(|limit| &limit.bound));
-    found.extend(machine.reactions.iter().flat_map(expressions_of));
-    for limit in &machine.limits {
-        expressions_in_tail(&limit.tail, &mut found);
-    }
+    let branches = machine.reactions.iter().flat_map(|reaction| &reaction.branches);
+    found.extend(branches.filter_map(|branch| match &branch.condition {
+        Condition::Guard(guard) => Some(guard),
+        Condition::None | Condition::Else | Condition::Unknown => None,
+    }));
+    found.extend(tails(machine).flat_map(expressions_in_tail));
     let hooks = machine.states.iter().flat_map(|state| state.entry.iter().chain(&state.exit));
     hooks.for_each(|action| expressions_in_action(action, &mut found));
     found
 }
 
-/// All expressions of a reaction.
-pub(super) fn expressions_of(reaction: &Reaction) -> Vec<&Expr> {
-    let mut found = Vec::new();
-    for branch in &reaction.branches {
-        if let Condition::Guard(guard) = &branch.condition {
-            found.push(guard);
-        }
-        expressions_in_tail(&branch.tail, &mut found);
-    }
-    found
-}
-
-fn expressions_in_tail<'m>(tail: &'m Tail, found: &mut Vec<&'m Expr>) {
+/// The values at the arrow of a tail and in its actions.
+pub(super) fn expressions_in_tail(tail: &Tail) -> Vec<&Expr> {
     let entries = match tail.target.as_ref().map(|target| &target.kind) {
         Some(TargetKind::State(entry) | TargetKind::History { default: Some(entry), .. }) => {
             std::slice::from_ref(entry)
@@ -200,8 +226,9 @@ fn expressions_in_tail<'m>(tail: &'m Tail, found: &mut Vec<&'m Expr>) {
         Some(TargetKind::Fork(entries)) => entries,
         Some(TargetKind::History { default: None, .. }) | None => &[],
     };
-    found.extend(entries.iter().flat_map(|entry| &entry.arguments).map(|(_, value)| value));
-    tail.actions.iter().for_each(|action| expressions_in_action(action, found));
+    let mut found: Vec<&Expr> = entries.iter().flat_map(|entry| &entry.arguments).map(|(_, value)| value).collect();
+    tail.actions.iter().for_each(|action| expressions_in_action(action, &mut found));
+    found
 }
 
 fn expressions_in_action<'m>(action: &'m Action, found: &mut Vec<&'m Expr>) {
@@ -231,7 +258,8 @@ pub(crate) static RESERVED_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "a name that generated code cannot use",
     explanation: "Names become names of Rust. `self`, `Self`, `super` and `crate` cannot; other keywords of Rust can, as raw \
-                  identifiers. The host's functions become methods of one trait, beside `emit`.",
+                  identifiers. The host's functions become methods of one trait, beside `emit`. The types of a machine begin \
+                  with its name, and no enum may have the name of one of them.",
     example: "machine Lamp {\n    event Flip { crate: u8 };\n    initial state Off { on Flip [event.crate > 1] -> On; }\n    state On { on Flip -> Off; }\n}\n",
     instead: "machine Lamp {\n    event Flip { type: u8 };\n    initial state Off { on Flip [event.type > 1] -> On; }\n    state On { on Flip -> Off; }\n}\n",
 };

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::names::{ident, words};
-use super::{Generator, Places, docs};
+use super::{Generator, Places, docs, lints};
 use crate::model::{
-    BaseType, Enum, Event, Field, Id, Interval, Machine, Name, Program, State, StateKind, Type, Variable, VariableScope,
+    BaseType, Enum, Event, Field, Id, Interval, Machine, Program, State, StateKind, Type, Variable, VariableScope,
 };
 
 /// The enums of the language, of the file and of its machines.
@@ -19,9 +19,14 @@ pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
             let docs = docs(&variant.notes.docs, &format!("`{}`", variant.name.text));
             quote!(#docs #name)
         });
+        let named = declared.variants.iter().map(|variant| variant.name.text.as_str());
+        let mut lints = lints::of_variants(&name.to_string(), named);
+        let documented = declared.variants.iter().map(|variant| &variant.notes.docs).chain([&declared.notes.docs]);
+        lints.extend(lints::of_docs(documented));
+        let allowed = lints::allow(&lints);
         quote! {
             #docs_of
-            #[allow(non_camel_case_types)]
+            #allowed
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub enum #name { #(#variants,)* }
         }
@@ -73,22 +78,16 @@ impl Generator<'_> {
         let idents: Vec<_> = all.iter().map(|&(id, _)| self.names.state(id)).collect();
         let texts = all.iter().map(|&(id, _)| self.machine.qualified_name(id));
         let labels = all.iter().map(|(_, state)| state.notes.label.as_ref().unwrap_or(&state.name.text));
-        let composites = all.iter().filter(|(_, state)| !state.children.is_empty());
-        let parents = composites.map(|&(id, state)| {
-            let (parent, children) =
-                (self.names.state(id), state.children.iter().map(|&child| self.names.state(child)));
-            quote!(#(Self::#children)|* => Some(Self::#parent),)
-        });
-        let parents: Vec<_> = parents.collect();
-        // At least the outermost composite has none.
-        let none = quote!(_ => None,);
-        let parent_body = if parents.is_empty() { quote!(None) } else { quote!(match self { #(#parents)* #none }) };
+        let named: Vec<String> = idents.iter().map(ToString::to_string).collect();
+        let mut lints = lints::of_variants(&name.to_string(), named.iter().map(String::as_str));
+        lints.extend(lints::of_docs(all.iter().map(|(_, state)| &state.notes.docs)));
+        let allowed = lints::allow(&lints);
+        let hierarchy = self.hierarchy();
         let docs_of = format!(" The states of [`{}`].", self.type_name(""));
         let doc_all = format!(" All states of `{machine}`, in the order of the definition.");
-        let unused = parents.is_empty().then(|| quote!(#[allow(clippy::unused_self)]));
         quote! {
             #[doc = #docs_of]
-            #[allow(non_camel_case_types)]
+            #allowed
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub enum #name { #(#variants,)* }
 
@@ -109,24 +108,65 @@ impl Generator<'_> {
                     match self { #(Self::#idents => #labels,)* }
                 }
 
-                /// The composite state around the state.
-                #[must_use]
-                #unused
-                pub const fn parent(self) -> Option<Self> {
-                    #parent_body
-                }
-
-                /// Whether the state is `outer` or lies inside it.
-                #[must_use]
-                pub fn is_within(self, outer: Self) -> bool {
-                    self == outer || self.parent().is_some_and(|parent| parent.is_within(outer))
-                }
+                #hierarchy
             }
 
             #[automatically_derived]
             impl ::core::fmt::Display for #name {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     f.write_str(self.label())
+                }
+            }
+        }
+    }
+
+    /// Who contains whom.
+    fn hierarchy(&self) -> TokenStream {
+        let composites: Vec<_> =
+            self.machine.states.enumerate().skip(1).filter(|(_, state)| !state.children.is_empty()).collect();
+        if composites.is_empty() {
+            return quote! {
+                /// The composite state around the state: none, for no state of this machine has states inside it.
+                #[must_use]
+                #[allow(clippy::unused_self)]
+                pub const fn parent(self) -> ::core::option::Option<Self> {
+                    None
+                }
+
+                /// Whether the state is `outer` or lies inside it.
+                #[must_use]
+                pub fn is_within(self, outer: Self) -> bool {
+                    self == outer
+                }
+            };
+        }
+        let parents = composites.iter().map(|&(id, state)| {
+            let (parent, children) =
+                (self.names.state(id), state.children.iter().map(|&child| self.names.state(child)));
+            quote!(#(Self::#children)|* => Some(Self::#parent),)
+        });
+        let outers = composites.iter().map(|&(id, _)| {
+            let inside = |&inner: &Id<State>| self.machine.lineage(inner).any(|outer| outer == id);
+            let inside = self.machine.states.ids().skip(1).filter(inside).map(|inner| self.names.state(inner));
+            let outer = self.names.state(id);
+            quote!(Self::#outer => matches!(self, #(Self::#inside)|*),)
+        });
+        quote! {
+            /// The composite state around the state.
+            #[must_use]
+            pub const fn parent(self) -> ::core::option::Option<Self> {
+                match self {
+                    #(#parents)*
+                    _ => None,
+                }
+            }
+
+            /// Whether the state is `outer` or lies inside it.
+            #[must_use]
+            pub fn is_within(self, outer: Self) -> bool {
+                match outer {
+                    #(#outers)*
+                    _ => self == outer,
                 }
             }
         }
@@ -152,6 +192,9 @@ impl Generator<'_> {
             let rest = (!event.fields.is_empty()).then(|| quote!({ .. }));
             quote!(Self::#variant #rest => #kind::#variant,)
         });
+        let mut lints = lints::of_variants(&kind.to_string(), all.iter().map(|event| event.name.text.as_str()));
+        lints.extend(lints::of_docs(all.iter().map(|event| &event.notes.docs)));
+        let allowed = lints::allow(&lints);
         let docs_of = format!(" The kinds of events of `{machine}`: [`{name}`] without payloads.");
         let match_kind =
             if external.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#of_external)* }) };
@@ -166,13 +209,14 @@ impl Generator<'_> {
             impl #name {
                 /// The kind of the event.
                 #[must_use]
+                #[allow(clippy::trivially_copy_pass_by_ref)]
                 pub const fn kind(&self) -> #kind {
                     #match_kind
                 }
             }
 
             #[doc = #docs_of]
-            #[allow(non_camel_case_types)]
+            #allowed
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub enum #kind { #(#kind_docs #idents,)* }
 
@@ -215,7 +259,7 @@ impl Generator<'_> {
         &self,
         name: &proc_macro2::Ident,
         docs_of: &str,
-        variants: &[(&Name, &Vec<String>, &Vec<Field>)],
+        variants: &[(&crate::model::Name, &Vec<String>, &Vec<Field>)],
         what: &str,
     ) -> TokenStream {
         let types: Vec<Type> = variants.iter().flat_map(|(_, _, fields)| fields.iter().map(|field| field.ty)).collect();
@@ -253,9 +297,16 @@ impl Generator<'_> {
             }
         });
         let docs_of = format!(" {docs_of}");
+        let mut lints = lints::of_variants(&name.to_string(), variants.iter().map(|(name, ..)| name.text.as_str()));
+        let fields = || variants.iter().flat_map(|(_, _, fields)| fields.iter());
+        lints.extend(lints::of_fields(fields().map(|field| field.name.text.as_str())));
+        let documented = variants.iter().map(|(_, docs, _)| *docs).chain(fields().map(|field| &field.notes.docs));
+        lints.extend(lints::of_docs(documented));
+        lints.extend(variants.iter().any(|(_, _, fields)| fields.len() > 3).then_some("clippy::large_enum_variant"));
+        let allowed = lints::allow(&lints);
         quote! {
             #[doc = #docs_of]
-            #[allow(non_camel_case_types)]
+            #allowed
             #derives
             pub enum #name { #(#declared,)* }
             #debug
@@ -332,8 +383,15 @@ impl Generator<'_> {
             }
         });
         let docs_of = format!(" {docs_of}");
+        let mut lints: Vec<&str> =
+            lints::of_docs(variables.iter().map(|variable| &variable.notes.docs)).into_iter().collect();
+        lints.extend(lints::of_fields(variables.iter().map(|variable| variable.name.text.as_str())));
+        let bools = types.iter().filter(|&&ty| ty == Type::Plain(BaseType::Bool)).count();
+        lints.extend((bools > 3).then_some("clippy::struct_excessive_bools"));
+        let allowed = lints::allow(&lints);
         quote! {
             #[doc = #docs_of]
+            #allowed
             #derives
             pub struct #name { #(#fields,)* }
             #debug
@@ -380,18 +438,6 @@ impl Generator<'_> {
     }
 }
 
-/// What there is to say of a variable that nobody documented.
-fn variable_docs(variable: &Variable) -> String {
-    let name = &variable.name.text;
-    let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
-    match (base, variable.interval) {
-        (BaseType::Int(int), Some(Interval { low, high })) if int.interval() != (Interval { low, high }) => {
-            format!("`{name}`, in `{low}..={high}`.")
-        }
-        _ => format!("`{name}`."),
-    }
-}
-
 /// The derives of a type with these fields, and whether its `Debug` is written out: nothing is asked of types that the
 /// language knows only by name.
 fn derives(types: &[Type]) -> (TokenStream, bool) {
@@ -402,4 +448,15 @@ fn derives(types: &[Type]) -> (TokenStream, bool) {
     let copy = all(|able| able.copy).then(|| quote!(Copy,));
     let eq = all(|able| able.eq).then(|| quote!(Eq, Hash,));
     (quote!(#[derive(Debug, Clone, #copy PartialEq, #eq)]), false)
+}
+
+fn variable_docs(variable: &Variable) -> String {
+    let name = &variable.name.text;
+    let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
+    match (base, variable.interval) {
+        (BaseType::Int(int), Some(Interval { low, high })) if int.interval() != (Interval { low, high }) => {
+            format!("`{name}`, in `{low}..={high}`.")
+        }
+        _ => format!("`{name}`."),
+    }
 }
