@@ -258,8 +258,11 @@ fn a_failing_action_cuts_its_list_and_the_transition_goes_on() {
     machine.handle(E::Use).unwrap();
     assert_eq!(machine.host_mut().take(), "0");
     assert_eq!(machine.context().last, None);
-    machine.handle(E::Keep { n: 9 }).unwrap_err();
-    assert_eq!((machine.state(), machine.c_context().map(|context| context.kept)), (S::C, Some(3)));
+    for (n, nearest) in [(9, 5), (2, 3)] {
+        machine.handle(E::Keep { n }).unwrap_err();
+        assert_eq!((machine.state(), machine.c_context().map(|context| context.kept)), (S::C, Some(nearest)));
+        machine.handle(E::Grow).unwrap();
+    }
 }
 
 mod limits {
@@ -372,9 +375,9 @@ fn what_the_machine_starts_with_is_inside_its_ranges() {
     assert_eq!(start(params, StartingContext { left: 6, ..context }).unwrap_err(), outside("left"));
     assert_eq!(start(params, StartingContext { guess: Some(4), ..context }).unwrap_err(), outside("guess"));
     assert_eq!(start(params, StartingContext { wait: Duration::MAX, ..context }).unwrap_err(), outside("wait"));
-    // An initial value that params lead out of its range becomes the lowest value inside.
+    // An initial value that params lead out of its range becomes the nearest value inside.
     let machine = Starting::start(()).unwrap();
-    assert_eq!((machine.context().left, machine.context().wait), (0, 10 * second));
+    assert_eq!((machine.context().left, machine.context().wait), (5, 10 * second));
 }
 
 mod shadowing {
