@@ -4,8 +4,10 @@
 //! share.
 
 pub mod agent_coordination;
+pub mod agent_pipeline;
 pub mod canary_rollout;
 pub mod circuit_breaker;
+pub mod database_migration;
 pub mod door;
 pub mod recursive_workflow;
 pub mod session;
