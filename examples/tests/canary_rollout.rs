@@ -46,3 +46,13 @@ fn unhealthy_it_is_rolled_back() {
         assert_eq!(canary.host().splits, [10, 0]);
     }
 }
+
+#[test]
+fn it_is_rolled_back_while_it_is_rolled_out_and_late_measurements_do_not_disturb() {
+    let mut canary = monitored();
+    canary.handle(measured(0.0, true, 0, 300)).unwrap();
+    canary.handle(measured(0.0, true, 1, 310)).unwrap();
+    canary.handle(measured(0.0, true, 0, 320)).unwrap();
+    assert_eq!(canary.state(), S::RollingBack);
+    assert_eq!(canary.host().splits, [10, 100, 0]);
+}

@@ -92,3 +92,15 @@ fn a_success_closes_it_and_a_failure_opens_it_again() {
     breaker.handle(Event::Failed).unwrap();
     assert_eq!(breaker.state(), S::Open);
 }
+
+#[test]
+fn the_trials_start_again_when_it_is_half_open_again() {
+    let mut breaker = half_open();
+    for event in [Event::Call, Event::Call, Event::Call, Event::Failed, Event::Succeeded] {
+        breaker.handle(event).unwrap();
+    }
+    assert_eq!(breaker.state(), S::Open, "late answers do not close it");
+    breaker.handle(Event::Waited { since_opened: Duration::from_mins(1) }).unwrap();
+    breaker.handle(Event::Call).unwrap();
+    assert_eq!(breaker.host().outputs.last(), Some(&Output::Permitted));
+}

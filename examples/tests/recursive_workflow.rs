@@ -138,3 +138,34 @@ fn complete_and_escalated_are_terminal() {
         assert!(workflow.handle(WorkflowEvent::Advance).is_err());
     }
 }
+
+#[test]
+fn tracebacks_of_all_kinds_count_together_and_outlive_a_suspension() {
+    use FailureKind::{DeploymentFailure, ImplementationError, MisidentifiedIssue, MissingContext, WrongApproach};
+    let kinds = [ImplementationError, WrongApproach, MisidentifiedIssue, MissingContext, DeploymentFailure];
+    let mut workflow = at(S::Test);
+    for (count, kind) in (1..=9).zip(kinds.into_iter().cycle()) {
+        workflow.handle(fail(kind)).unwrap();
+        for event in [WorkflowEvent::Checkpoint, WorkflowEvent::Suspend, WorkflowEvent::Resume] {
+            workflow.handle(event).unwrap();
+        }
+        assert!(workflow.is_in(S::Working));
+        assert_eq!(workflow.tracebacks_count(), count);
+    }
+    workflow.handle(fail(MissingContext)).unwrap();
+    assert_eq!(workflow.state(), S::Escalated);
+}
+
+#[test]
+fn a_checkpoint_only_leads_to_a_suspension() {
+    let mut workflow = at(S::Code);
+    workflow.handle(WorkflowEvent::Checkpoint).unwrap();
+    for event in [WorkflowEvent::Advance, WorkflowEvent::Resume, fail(FailureKind::WrongApproach)] {
+        assert!(workflow.handle(event).is_err());
+    }
+    workflow.handle(WorkflowEvent::Suspend).unwrap();
+    for event in [WorkflowEvent::Advance, WorkflowEvent::Checkpoint, fail(FailureKind::WrongApproach)] {
+        assert!(workflow.handle(event).is_err());
+    }
+    assert_eq!((workflow.state(), workflow.tracebacks_count()), (S::Suspended, 0));
+}

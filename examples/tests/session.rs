@@ -87,3 +87,12 @@ fn a_logout_tells_of_the_user_and_of_the_session() {
     ));
     assert!(session.valid_context().is_none());
 }
+
+#[test]
+fn an_expired_session_can_be_logged_out() {
+    let mut session = logged_in();
+    session.handle(aged(30 * MINUTE)).unwrap();
+    session.handle(SessionEvent::Logout).unwrap();
+    assert_eq!(session.state(), S::Invalidated);
+    assert!(session.is_terminated());
+}

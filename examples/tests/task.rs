@@ -55,3 +55,12 @@ fn completed_and_failed_are_terminal() {
     let error = task.handle(TaskEvent::Start).unwrap_err();
     assert_eq!(error, TaskError::Terminated { state: TaskState::Completed, event: TaskEventKind::Start });
 }
+
+#[test]
+fn a_paused_task_resumes_but_does_not_complete() {
+    let mut task = started();
+    task.handle(TaskEvent::Pause).unwrap();
+    assert_eq!(task.handle(TaskEvent::Complete).unwrap_err().to_string(), "cannot complete from Paused");
+    task.handle(TaskEvent::Resume).unwrap();
+    assert_eq!(task.state(), TaskState::Running);
+}
