@@ -31,6 +31,11 @@ impl Code {
         Code { tokens, level: Level::Atom }
     }
 
+    /// What may be a sum.
+    pub(super) fn sum(tokens: TokenStream) -> Self {
+        Code { tokens, level: Level::Sum }
+    }
+
     /// `-x` or `!x`
     pub(super) fn prefix(sign: &TokenStream, operand: &Code) -> Self {
         let operand = operand.at(Level::Atom);

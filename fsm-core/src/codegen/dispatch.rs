@@ -1,23 +1,43 @@
-//! What happens with an event: one `match` of states per event, and what follows from it.
+//! What happens with an event: one `match` of states and events, and what follows from it.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::expressions::{Scope, mentions};
+use super::expressions::{Scope, mentions, mentions_method};
 use super::intervals::interval;
 use super::names::{ident, plain};
 use super::{Generator, lints};
 use crate::model::{
-    ActionKind, Branch, Condition, Event, ExprKind, Id, IntType, Machine, Place, Reaction, State, StateKind, Trigger,
+    ActionKind, Branch, Condition, Event, ExprKind, Field, Id, IntType, Machine, Place, Reaction, State, StateKind,
+    Tail, Trigger, Type,
 };
 
 /// What the code of an answer ends in.
 struct Ending {
-    taken: TokenStream,
+    taken: Taken,
     ignored: TokenStream,
     otherwise: TokenStream,
+}
+
+/// What comes behind a transition.
+enum Taken {
+    /// The answer of `handle`: at once, or when all that can follow is done.
+    Answer,
+    /// The same for every transition.
+    Always(TokenStream),
+}
+
+impl Ending {
+    /// What comes behind a transition, from which something may follow or not.
+    fn behind(&self, can_lead_on: bool) -> TokenStream {
+        match &self.taken {
+            Taken::Always(tokens) => tokens.clone(),
+            Taken::Answer if can_lead_on => quote!(self.settle()),
+            Taken::Answer => quote!(Ok(::fsm_runtime::Outcome::Taken)),
+        }
+    }
 }
 
 /// One way an answer may go.
@@ -26,46 +46,40 @@ enum Step {
     Always(TokenStream),
 }
 
+/// States with the same answer, in document order.
+struct Group {
+    code: TokenStream,
+    states: Vec<Id<State>>,
+}
+
+/// An arm of a `match` of states and events.
+struct Arm {
+    /// States, each with the events that are taken in them.
+    patterns: Vec<(TokenStream, Vec<TokenStream>)>,
+    /// The fields that it binds, with their types: arms that bind the same may be one.
+    bound: Vec<(String, Type)>,
+    code: TokenStream,
+}
+
 impl Generator<'_> {
     /// `handle` and all that it calls.
     pub(super) fn handling(&self) -> TokenStream {
         let (event, error) = (self.type_name("Event"), self.type_name("Error"));
-        let arms: TokenStream = self
-            .machine
-            .events
-            .enumerate()
-            .filter(|(_, event)| !event.internal)
-            .map(|(id, _)| self.event_arm(id))
-            .collect();
-        let body = quote!(match event { #arms });
-        let eventless = lints::allow(if arms.is_empty() { &["clippy::unused_self"] } else { &[] });
-        let docs = quote! {
+        let body = self.answers();
+        let is_eventless = self.machine.events.iter().all(|event| event.internal);
+        let eventless = lints::allow(if is_eventless { &["clippy::unused_self"] } else { &[] });
+        let settling = self.settles().then(|| {
+            let is_used = mentions_method(&body, &plain("settle")) || self.beginning_can_lead_on();
+            self.settling(is_used)
+        });
+        quote! {
             /// Takes one event and all that follows from it.
             ///
             /// # Errors
             ///
             /// Why the event was not taken, or what went wrong while it was.
-        };
-        if !self.settles() {
-            return quote! {
-                #docs
-                #eventless
-                pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #body }
-            };
-        }
-        let settling = self.settling();
-        quote! {
-            #docs
-            pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> {
-                let outcome = self.dispatch(event)?;
-                if outcome == ::fsm_runtime::Outcome::Taken {
-                    self.settle()?;
-                }
-                Ok(outcome)
-            }
-
             #eventless
-            fn dispatch(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #body }
+            pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #body }
 
             #settling
         }
@@ -115,105 +129,96 @@ impl Generator<'_> {
         self.machine.states.ids().skip(1).filter(|&state| self.machine.is_leaf(state)).collect()
     }
 
-    /// The arm of an event from outside.
-    fn event_arm(&self, event: Id<Event>) -> TokenStream {
-        let (events, kinds) = (self.type_name("Event"), self.type_name("EventKind"));
-        let variant = ident(&self.machine.events[event].name, self.places);
-        let answer = |leaf: Id<State>| {
-            if self.is_end(leaf) {
-                return quote!(Err(::fsm_runtime::Error::Terminated { state: self.state, event: #kinds::#variant }));
+    /// What every state answers to every event from outside: arms in the order of the events, then of the states.
+    fn answers(&self) -> TokenStream {
+        let (states, events) = (self.type_name("State"), self.type_name("Event"));
+        let (ends, others): (Vec<_>, Vec<_>) = self.leaves().into_iter().partition(|&leaf| self.is_end(leaf));
+        let mut arms = Vec::new();
+        let (mut is_total, mut takes_any) = (true, false);
+        for (id, event) in self.machine.events.enumerate().filter(|(_, event)| !event.internal) {
+            let groups = groups(&others, &|leaf| self.external_answer(leaf, id));
+            let answering: usize = groups.iter().map(|group| group.states.len()).sum();
+            let is_alone = groups.len() == 1 && answering == others.len();
+            takes_any |= is_alone;
+            is_total &= is_alone || answering + ends.len() + 1 == self.machine.states.len();
+            let variant = ident(&event.name, self.places);
+            for group in groups {
+                let wanted = if is_alone { None } else { Some(group.states.as_slice()) };
+                arms.push(self.arm(wanted, &quote!(#events::#variant), &event.fields, group.code));
             }
-            let candidates = self.machine.candidates(leaf, event);
-            let guards = self.guard_texts(&candidates);
-            let otherwise = if guards.is_empty() {
-                quote!(Err(::fsm_runtime::Error::NoTransition { state: self.state, event: #kinds::#variant }))
-            } else {
-                quote!(Err(::fsm_runtime::Error::GuardsRefused {
-                    state: self.state,
-                    event: #kinds::#variant,
-                    guards: &[#(#guards),*],
-                }))
-            };
-            let ending = Ending {
-                taken: quote!(Ok(::fsm_runtime::Outcome::Taken)),
-                ignored: quote!(Ok(::fsm_runtime::Outcome::Ignored)),
-                otherwise,
-            };
-            self.answer(leaf, &candidates, &ending)
+        }
+        if self.machine.events.iter().all(|event| event.internal) {
+            return quote!(match event {});
+        }
+        let ended = (!ends.is_empty()).then(|| {
+            let ends = ends.iter().map(|&end| self.names.state(end));
+            quote! {
+                (#(#states::#ends)|*, event) => {
+                    Err(::fsm_runtime::Error::Terminated { state: self.state, event: event.kind() })
+                }
+            }
+        });
+        let rest = (!is_total).then(|| {
+            quote! {
+                (state, event) => Err(::fsm_runtime::Error::NoTransition { state, event: event.kind() }),
+            }
+        });
+        let arms = merged(arms);
+        // An arm for any state must not be asked first.
+        let (first, last) = if takes_any { (ended, None) } else { (None, ended) };
+        quote!(match (self.state, event) { #first #(#arms)* #last #rest })
+    }
+
+    /// What an innermost state answers to an event; nothing where no reaction names it.
+    fn external_answer(&self, leaf: Id<State>, event: Id<Event>) -> TokenStream {
+        let kinds = self.type_name("EventKind");
+        let variant = ident(&self.machine.events[event].name, self.places);
+        let candidates = self.machine.candidates(leaf, event);
+        let guards = self.guard_texts(&candidates);
+        let refused = quote! {
+            Err(::fsm_runtime::Error::GuardsRefused {
+                state: self.state,
+                event: #kinds::#variant,
+                guards: &[#(#guards),*],
+            })
         };
-        let nothing = quote!(Err(::fsm_runtime::Error::NoTransition { state: self.state, event: #kinds::#variant }));
-        let states = self.by_state(&answer, &nothing);
-        let fields = self.bound_fields(event, &states);
-        quote!(#events::#variant #fields => #states,)
+        let ending = Ending {
+            taken: Taken::Answer,
+            ignored: quote!(Ok(::fsm_runtime::Outcome::Ignored)),
+            otherwise: if guards.is_empty() { TokenStream::new() } else { refused },
+        };
+        self.answer(leaf, &candidates, &ending)
+    }
+
+    /// An arm for an event in some states, or in any.
+    fn arm(&self, states: Option<&[Id<State>]>, event: &TokenStream, fields: &[Field], code: TokenStream) -> Arm {
+        let ty = self.type_name("State");
+        let states = states.map_or_else(
+            || quote!(_),
+            |states| {
+                let states = states.iter().map(|&state| self.names.state(state));
+                quote!(#(#ty::#states)|*)
+            },
+        );
+        let read: Vec<_> = fields.iter().filter(|field| mentions(&code, &plain(&field.name.text))).collect();
+        let names: Vec<_> = read.iter().map(|field| plain(&field.name.text)).collect();
+        let rest = (read.len() < fields.len()).then(|| quote!(..));
+        let payload = match (fields.is_empty(), names.is_empty()) {
+            (true, _) => TokenStream::new(),
+            (false, true) => quote!({ .. }),
+            (false, false) => quote!({ #(#names,)* #rest }),
+        };
+        Arm {
+            patterns: vec![(states, vec![quote!(#event #payload)])],
+            bound: read.iter().map(|field| (field.name.text.clone(), field.ty)).collect(),
+            code,
+        }
     }
 
     /// Whether the machine ends in this state.
     pub(super) fn is_end(&self, leaf: Id<State>) -> bool {
         let state = &self.machine.states[leaf];
         state.kind == StateKind::Final && state.parent == Some(Machine::root())
-    }
-
-    /// The pattern of the fields of an event that `code` reads.
-    fn bound_fields(&self, event: Id<Event>, code: &TokenStream) -> TokenStream {
-        let declared = &self.machine.events[event].fields;
-        if declared.is_empty() {
-            return TokenStream::new();
-        }
-        let names = declared.iter().map(|field| plain(&field.name.text));
-        let read: Vec<Ident> = names.filter(|name| mentions(code, name)).collect();
-        let rest = (read.len() < declared.len()).then(|| quote!(..));
-        if read.is_empty() { quote!({ .. }) } else { quote!({ #(#read,)* #rest }) }
-    }
-
-    /// A `match` of all innermost states, in which states with the same answer share an arm.
-    fn by_state(&self, answer: &dyn Fn(Id<State>) -> TokenStream, nothing: &TokenStream) -> TokenStream {
-        let ty = self.type_name("State");
-        let nothing_text = nothing.to_string();
-        let mut groups: Vec<(String, TokenStream, Vec<Id<State>>)> = Vec::new();
-        let mut answered = 0;
-        let leaves = self.leaves();
-        for &leaf in &leaves {
-            let tokens = answer(leaf);
-            let text = tokens.to_string();
-            if text == nothing_text {
-                continue;
-            }
-            answered += 1;
-            match groups.iter_mut().find(|(known, ..)| *known == text) {
-                Some((.., states)) => states.push(leaf),
-                None => groups.push((text, tokens, vec![leaf])),
-            }
-        }
-        // A composite is never the innermost state, so where every innermost state has one answer, it is the answer.
-        if let [(_, only, _)] = groups.as_slice()
-            && answered == leaves.len()
-        {
-            return quote!({ #only });
-        }
-        if groups.is_empty() {
-            return quote!({ #nothing });
-        }
-        if let [(_, only, states)] = groups.as_slice()
-            && nothing.is_empty()
-        {
-            let states = states.iter().map(|&state| self.names.state(state));
-            return quote!(if matches!(self.state, #(#ty::#states)|*) { #only });
-        }
-        let arms = groups.iter().map(|(_, tokens, states)| {
-            let states = states.iter().map(|&state| self.names.state(state));
-            quote!(#(#ty::#states)|* => { #tokens })
-        });
-        let is_left = |state: &Id<State>| !groups.iter().any(|(.., states)| states.contains(state));
-        let left: Vec<_> = self.machine.states.ids().skip(1).filter(is_left).collect();
-        let rest = match left.as_slice() {
-            [] => None,
-            [only] => {
-                let only = self.names.state(*only);
-                Some(quote!(#ty::#only => { #nothing }))
-            }
-            _ => Some(quote!(_ => { #nothing })),
-        };
-        quote!(match self.state { #(#arms)* #rest })
     }
 
     /// What an innermost state answers, given the reactions that it can meet in order.
@@ -242,9 +247,14 @@ impl Generator<'_> {
     fn branch(&self, leaf: Id<State>, source: Id<State>, branch: &Branch, ending: &Ending) -> TokenStream {
         let last_reads = last_reads(branch);
         let transition = self.transition(leaf, source, &branch.tail, &Scope::reading_last(&last_reads));
-        let taken = &ending.taken;
-        let Some(limit) = branch.tail.counts else { return quote!(#transition #taken) };
-        let instead = self.transition(leaf, source, &self.machine.limits[limit].tail, &Scope::default());
+        let Some(limit) = branch.tail.counts else {
+            let taken = ending.behind(self.can_lead_on(leaf, source, &branch.tail));
+            return quote!(#transition #taken);
+        };
+        let otherwise = &self.machine.limits[limit].tail;
+        let instead = self.transition(leaf, source, otherwise, &Scope::default());
+        let can_lead_on = [&branch.tail, otherwise].into_iter().any(|tail| self.can_lead_on(leaf, source, tail));
+        let taken = ending.behind(can_lead_on);
         let count = self.names.count(limit);
         let allowed = self.is_below(&quote!(self.#count), &self.machine.limits[limit]);
         // The bound is what keeps the count inside its type, but for one that is larger than any count.
@@ -264,6 +274,36 @@ impl Generator<'_> {
         }
     }
 
+    /// Whether anything can follow from a transition: a failure, a raised event, an eventless transition.
+    fn can_lead_on(&self, leaf: Id<State>, source: Id<State>, tail: &Tail) -> bool {
+        if !self.settles() {
+            return false;
+        }
+        let (exited, entered) = self.left_and_entered(leaf, source, tail);
+        let hooks = exited.iter().map(|&state| &self.machine.states[state].exit);
+        let hooks = hooks.chain(entered.iter().map(|&state| &self.machine.states[state].entry));
+        let reached = if tail.target.is_some() { entered.as_slice() } else { std::slice::from_ref(&leaf) };
+        self.arguments_can_fail(tail)
+            || hooks.flatten().chain(&tail.actions).any(|action| self.can_fail(action))
+            || !self.raised_by(leaf, source, tail).is_empty()
+            || reached.iter().any(|&state| self.can_step(state))
+    }
+
+    /// Whether anything can follow from the start of the machine.
+    pub(super) fn beginning_can_lead_on(&self) -> bool {
+        let entered = self.machine.default_completion(Machine::root());
+        let mut entries = entered.iter().flat_map(|&state| &self.machine.states[state].entry);
+        entries.any(|action| self.can_fail(action))
+            || !self.raised_by_entering(&entered).is_empty()
+            || entered.iter().any(|&state| self.can_step(state))
+    }
+
+    /// Whether an eventless transition can be taken in this state.
+    fn can_step(&self, state: Id<State>) -> bool {
+        let mut reactions = self.machine.lineage(state).flat_map(|outer| &self.machine.states[outer].reactions);
+        !self.is_end(state) && reactions.any(|&id| matches!(self.machine.reactions[id].trigger, Trigger::Always))
+    }
+
     /// The texts of the guards that the reactions ask, if any of them can be asked.
     fn guard_texts(&self, candidates: &[Id<Reaction>]) -> Vec<String> {
         let mut texts = Vec::new();
@@ -281,8 +321,10 @@ impl Generator<'_> {
     }
 
     /// What follows from a transition: eventless transitions, raised events, failures.
-    fn settling(&self) -> TokenStream {
+    fn settling(&self, is_used: bool) -> TokenStream {
         let error = self.type_name("Error");
+        let result = quote!(::core::result::Result<::fsm_runtime::Outcome, #error>);
+        let unused = lints::allow(if is_used { &[] } else { &["dead_code"] });
         let (fallible, always, queue) = (self.is_fallible(), self.has_always(), self.has_queue());
         let fail = fallible.then(|| {
             quote! {
@@ -294,14 +336,15 @@ impl Generator<'_> {
         });
         let finish = quote! {
             match self.failure.take() {
-                None => Ok(()),
+                None => Ok(::fsm_runtime::Outcome::Taken),
                 Some(failure) => Err(::fsm_runtime::Error::ActionFailed(failure)),
             }
         };
         if !always && !queue {
             return quote! {
                 /// Reports what failed in the last step.
-                fn settle(&mut self) -> ::core::result::Result<(), #error> { #finish }
+                #unused
+                fn settle(&mut self) -> #result { #finish }
 
                 #fail
             };
@@ -309,11 +352,11 @@ impl Generator<'_> {
         let (finish, finished) = if fallible {
             let method = quote! {
                 /// Reports what failed in the last step.
-                fn finish(&mut self) -> ::core::result::Result<(), #error> { #finish }
+                fn finish(&mut self) -> #result { #finish }
             };
             (Some(method), quote!(self.finish()))
         } else {
-            (None, quote!(Ok(())))
+            (None, quote!(Ok(::fsm_runtime::Outcome::Taken)))
         };
         let eventless = always.then(|| {
             let arms = self.always_answer();
@@ -351,7 +394,8 @@ impl Generator<'_> {
         let clear_failure = fallible.then(|| quote!(self.failure = None;));
         quote! {
             /// Takes what follows from a transition, until nothing is left.
-            fn settle(&mut self) -> ::core::result::Result<(), #error> {
+            #unused
+            fn settle(&mut self) -> #result {
                 for _ in 0..::fsm_runtime::support::MICROSTEPS {
                     #try_step
                     #or_return
@@ -369,38 +413,73 @@ impl Generator<'_> {
         }
     }
 
+    /// The eventless transitions of the states.
     fn always_answer(&self) -> TokenStream {
-        let ending = Ending { taken: quote!(true), ignored: quote!(true), otherwise: quote!(false) };
+        let ty = self.type_name("State");
+        let ending = Ending { taken: Taken::Always(quote!(true)), ignored: quote!(true), otherwise: quote!(false) };
         let answer = |leaf: Id<State>| {
-            if self.is_end(leaf) {
-                return quote!(false);
+            if !self.can_step(leaf) {
+                return TokenStream::new();
             }
             let of_state = |state: Id<State>| self.machine.states[state].reactions.iter().copied();
             let always = |id: &Id<Reaction>| matches!(self.machine.reactions[*id].trigger, Trigger::Always);
             let candidates: Vec<_> = self.machine.lineage(leaf).flat_map(of_state).filter(always).collect();
             self.answer(leaf, &candidates, &ending)
         };
-        self.by_state(&answer, &quote!(false))
+        let leaves = self.leaves();
+        let groups = groups(&leaves, &answer);
+        // A composite is never the innermost state, so where every innermost state has one answer, it is the answer.
+        if let [Group { code, states }] = groups.as_slice()
+            && states.len() == leaves.len()
+        {
+            return code.clone();
+        }
+        let answering: Vec<_> = groups.iter().flat_map(|group| &group.states).collect();
+        let left: Vec<_> = self.machine.states.ids().skip(1).filter(|state| !answering.contains(&state)).collect();
+        let rest = match left.as_slice() {
+            [] => None,
+            [only] => {
+                let only = self.names.state(*only);
+                Some(quote!(#ty::#only => false,))
+            }
+            _ => Some(quote!(_ => false,)),
+        };
+        let arms = groups.iter().map(|Group { code, states }| {
+            let states = states.iter().map(|&state| self.names.state(state));
+            quote!(#(#ty::#states)|* => { #code })
+        });
+        quote!(match self.state { #(#arms)* #rest })
     }
 
     /// The queue of raised events, and what the states do with them.
     fn internal_reactions(&self) -> TokenStream {
         let ty = self.type_name("Internal");
-        let ending = Ending { taken: quote!(), ignored: quote!(), otherwise: quote!() };
-        let raised = self.raised_events().into_iter().map(|event| {
-            let variant = self.raised(event);
+        let ending = Ending {
+            taken: Taken::Always(TokenStream::new()),
+            ignored: TokenStream::new(),
+            otherwise: TokenStream::new(),
+        };
+        let leaves = self.leaves();
+        let (mut arms, mut is_total) = (Vec::new(), true);
+        let mut add = |groups: Vec<Group>, event: &TokenStream, fields: &[Field]| {
+            let is_alone = groups.len() == 1 && groups.iter().all(|group| group.states.len() == leaves.len());
+            is_total &= is_alone;
+            for group in groups {
+                let wanted = if is_alone { None } else { Some(group.states.as_slice()) };
+                arms.push(self.arm(wanted, event, fields, group.code));
+            }
+        };
+        for event in self.raised_events() {
             let answer = |leaf: Id<State>| {
                 if self.is_end(leaf) {
                     return TokenStream::new();
                 }
                 self.answer(leaf, &self.machine.candidates(leaf, event), &ending)
             };
-            let states = self.by_state(&answer, &quote!());
-            let fields = self.bound_fields(event, &states);
-            quote!(#ty::#variant #fields => { #states })
-        });
-        let done = self.done_states().into_iter().map(|composite| {
-            let variant = self.done_event(composite);
+            let variant = self.raised(event);
+            add(groups(&leaves, &answer), &quote!(#ty::#variant), &self.machine.events[event].fields);
+        }
+        for composite in self.done_states() {
             let answer = |leaf: Id<State>| {
                 if !self.machine.is_descendant(leaf, composite) {
                     return TokenStream::new();
@@ -409,14 +488,23 @@ impl Generator<'_> {
                 let done = |id: &Id<Reaction>| matches!(self.machine.reactions[*id].trigger, Trigger::Done);
                 self.answer(leaf, &of_state.filter(done).collect::<Vec<_>>(), &ending)
             };
-            let states = self.by_state(&answer, &quote!());
-            quote!(#ty::#variant => { #states })
-        });
+            let variant = self.done_event(composite);
+            add(groups(&leaves, &answer), &quote!(#ty::#variant), &[]);
+        }
+        let body = match (merged(arms).as_slice(), is_total) {
+            ([], _) => quote!(let _ = event;),
+            ([only], false) => {
+                let (pattern, code) = (only.pattern(), &only.code);
+                quote!(if let #pattern = (self.state, event) { #code })
+            }
+            (arms, _) => {
+                let rest = (!is_total).then(|| quote!(_ => {}));
+                quote!(match (self.state, event) { #(#arms)* #rest })
+            }
+        };
         quote! {
             /// Takes one raised event; one that nobody takes is dropped.
-            fn react(&mut self, event: #ty) {
-                match event { #(#raised)* #(#done)* }
-            }
+            fn react(&mut self, event: #ty) { #body }
 
             /// Adds an event to those that are taken before the next one from outside.
             fn raise(&mut self, event: #ty) {
@@ -424,6 +512,61 @@ impl Generator<'_> {
             }
         }
     }
+}
+
+impl Arm {
+    /// The same for more states and events.
+    fn extend(&mut self, patterns: Vec<(TokenStream, Vec<TokenStream>)>) {
+        for (states, events) in patterns {
+            let text = states.to_string();
+            match self.patterns.iter_mut().find(|(known, _)| known.to_string() == text) {
+                Some((_, known)) => known.extend(events),
+                None => self.patterns.push((states, events)),
+            }
+        }
+    }
+
+    fn pattern(&self) -> TokenStream {
+        let patterns = self.patterns.iter().map(|(states, events)| quote!((#states, #(#events)|*)));
+        quote!(#(#patterns)|*)
+    }
+}
+
+impl ToTokens for Arm {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (pattern, code) = (self.pattern(), &self.code);
+        tokens.extend(quote!(#pattern => { #code }));
+    }
+}
+
+/// The states in groups with the same answer, without those that have none.
+fn groups(states: &[Id<State>], answer: &dyn Fn(Id<State>) -> TokenStream) -> Vec<Group> {
+    let mut groups: Vec<(String, Group)> = Vec::new();
+    for &state in states {
+        let code = answer(state);
+        if code.is_empty() {
+            continue;
+        }
+        let text = code.to_string();
+        match groups.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, group)) => group.states.push(state),
+            None => groups.push((text, Group { code, states: vec![state] })),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Arms of which those that do the same with the same are one.
+fn merged(arms: Vec<Arm>) -> Vec<Arm> {
+    let mut merged: Vec<(String, Arm)> = Vec::new();
+    for arm in arms {
+        let text = arm.code.to_string();
+        match merged.iter_mut().find(|(known, other)| *known == text && other.bound == arm.bound) {
+            Some((_, other)) => other.extend(arm.patterns),
+            None => merged.push((text, arm)),
+        }
+    }
+    merged.into_iter().map(|(_, arm)| arm).collect()
 }
 
 /// The fields of the event that a branch reads once it is taken, and only once.

@@ -48,16 +48,21 @@ impl Generator<'_> {
 
     /// Whether any action of the machine can fail, or any value at an arrow.
     pub(super) fn is_fallible(&self) -> bool {
-        let mut arguments =
-            super::refusals::tails(self.machine).filter_map(entry_of).flat_map(|entry| &entry.arguments);
         super::refusals::actions(self.machine).any(|action| self.can_fail(action))
-            || arguments.any(|(id, value)| {
-                let variable = &self.machine.variables[*id];
-                self.value_can_fail(value, variable.ty, variable.interval)
-            })
+            || super::refusals::tails(self.machine).any(|tail| self.arguments_can_fail(tail))
     }
 
-    fn can_fail(&self, action: &Action) -> bool {
+    /// Whether any value at the arrow can fail.
+    pub(super) fn arguments_can_fail(&self, tail: &Tail) -> bool {
+        let mut arguments = entry_of(tail).into_iter().flat_map(|entry| &entry.arguments);
+        arguments.any(|(id, value)| {
+            let variable = &self.machine.variables[*id];
+            self.value_can_fail(value, variable.ty, variable.interval)
+        })
+    }
+
+    /// Whether an action can fail.
+    pub(super) fn can_fail(&self, action: &Action) -> bool {
         let fields = |fields: &[Field], values: &[Expr]| {
             fields.iter().zip(values).any(|(field, value)| self.value_can_fail(value, field.ty, None))
         };

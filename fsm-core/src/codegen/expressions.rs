@@ -591,6 +591,15 @@ pub(super) fn mentions(code: &TokenStream, name: &Ident) -> bool {
     })
 }
 
+/// Whether code calls a method of the machine.
+pub(super) fn mentions_method(code: &TokenStream, name: &Ident) -> bool {
+    code.clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => mentions_method(&group.stream(), name),
+        TokenTree::Ident(ident) => ident == *name,
+        _ => false,
+    })
+}
+
 fn place_of(expr: &Expr) -> Option<Place> {
     match &expr.kind {
         ExprKind::Variable(id) => Some(Place::Variable(*id)),

@@ -340,7 +340,7 @@ impl Generator<'_> {
         let failure = self.is_fallible().then(|| quote!(failure: None,));
         let queue = self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue::new(), overflow: false,));
         let begin = (!self.beginning().is_empty()).then(|| quote!(machine.begin();));
-        let settle = self.settles().then(|| quote!(machine.settle()?;));
+        let settle = self.beginning_can_lead_on().then(|| quote!(machine.settle()?;));
         let fields = quote! {
             state: #ty::#leaf,
             host,

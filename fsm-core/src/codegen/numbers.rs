@@ -135,13 +135,15 @@ impl Generator<'_> {
         let (count, bound) = match (limit.inclusive, bound.form) {
             (true, _) => (quote!(#count), bound),
             (false, Form::Literal(value)) => (quote!(#count), Number::literal(value.saturating_sub(1).max(0))),
+            // The count was allowed, so one more is no more than the bound.
+            (false, _) if bound.interval.within(IntType::U32.interval()) => (quote!(#count + 1), bound),
             (false, _) => (quote!(#count.saturating_add(1)), bound),
         };
         if bound.form == Form::Literal(0) {
             return quote!(false);
         }
         let interval = IntType::U32.interval();
-        let count = Number { code: Code::atom(count), form: Form::Own(IntType::U32), interval };
+        let count = Number { code: Code::sum(count), form: Form::Own(IntType::U32), interval };
         compared(BinaryOperator::Less, &count, &bound).tokens()
     }
 

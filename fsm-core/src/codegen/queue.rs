@@ -1,4 +1,4 @@
-//! How many raised events can wait at once.
+//! What a transition raises, and how many raised events can wait at once.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::model::{Action, ActionKind, Event, Id, Machine, State, StateKind, Tai
 
 /// What waits in the queue.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Raised {
+pub(super) enum Raised {
     Event(Id<Event>),
     Done(Id<State>),
 }
@@ -84,28 +84,16 @@ impl Generator<'_> {
     }
 
     /// What a transition raises by all that it does.
-    fn raised_by(&self, leaf: Id<State>, source: Id<State>, tail: &Tail) -> Vec<Raised> {
+    pub(super) fn raised_by(&self, leaf: Id<State>, source: Id<State>, tail: &Tail) -> Vec<Raised> {
+        let (exited, entered) = self.left_and_entered(leaf, source, tail);
         let mut raised = raised_in(&tail.actions);
-        let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else { return raised };
-        for exited in self.machine.lineage(leaf).take_while(|&state| state != domain) {
-            raised.extend(raised_in(&self.machine.states[exited].exit));
-        }
-        for state in target.states() {
-            let mut entered = self.machine.path_from(domain, state);
-            entered.pop();
-            if matches!(target.kind, TargetKind::History { .. }) {
-                // Any of the states inside may be entered again.
-                let inside = |&inner: &Id<State>| self.machine.lineage(inner).any(|outer| outer == state);
-                entered.extend(self.machine.states.ids().filter(inside));
-            } else {
-                entered.extend(self.machine.default_completion(state));
-            }
-            raised.extend(self.raised_by_entering(&entered));
-        }
+        raised.extend(exited.into_iter().flat_map(|state| raised_in(&self.machine.states[state].exit)));
+        raised.extend(self.raised_by_entering(&entered));
         raised
     }
 
-    fn raised_by_entering(&self, entered: &[Id<State>]) -> Vec<Raised> {
+    /// What entering these states raises.
+    pub(super) fn raised_by_entering(&self, entered: &[Id<State>]) -> Vec<Raised> {
         let mut raised = Vec::new();
         for &id in entered {
             let state = &self.machine.states[id];
@@ -114,6 +102,31 @@ impl Generator<'_> {
             raised.extend(ended.filter(|&composite| self.reacts_to_done(composite)).map(Raised::Done));
         }
         raised
+    }
+
+    /// What a transition leaves, and what it enters: for a history, all that it may enter.
+    pub(super) fn left_and_entered(
+        &self,
+        leaf: Id<State>,
+        source: Id<State>,
+        tail: &Tail,
+    ) -> (Vec<Id<State>>, Vec<Id<State>>) {
+        let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else {
+            return (Vec::new(), Vec::new());
+        };
+        let left = self.machine.lineage(leaf).take_while(|&state| state != domain).collect();
+        let mut entered = Vec::new();
+        for state in target.states() {
+            entered.extend(self.machine.path_from(domain, state));
+            entered.pop();
+            if matches!(target.kind, TargetKind::History { .. }) {
+                let inside = |&inner: &Id<State>| self.machine.lineage(inner).any(|outer| outer == state);
+                entered.extend(self.machine.states.ids().filter(inside));
+            } else {
+                entered.extend(self.machine.default_completion(state));
+            }
+        }
+        (left, entered)
     }
 
     fn reacts(&self, trigger: &Trigger, source: Id<State>, event: Raised) -> bool {
