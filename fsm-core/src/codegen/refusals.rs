@@ -72,7 +72,10 @@ fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
     }
     for expr in expressions(machine) {
         expr.walk(&mut |part| {
-            if interval(machine, part).is_err() {
+            // It is said of the smallest part that is too wide, not of all that contain it.
+            let mut too_wide = 0;
+            part.walk(&mut |inner| too_wide += usize::from(interval(machine, inner).is_err()));
+            if too_wide == 1 && interval(machine, part).is_err() {
                 diagnostics.push(
                     Diagnostic::new(&ARITHMETIC_TOO_WIDE, part.span, "this can grow beyond 127 bits")
                         .help("give the variables ranges, or use fewer multiplications"),
