@@ -58,7 +58,7 @@ fn triggers(reaction: &Reaction) -> Vec<(Option<Id<Event>>, Span)> {
         Trigger::Defer(deferrals) => deferrals.iter().map(|of| (Some(of.event.event), of.event.span)).collect(),
         Trigger::Always => vec![(None, reaction.trigger_span)],
         Trigger::Any
-        | Trigger::Done
+        | Trigger::Done(_)
         | Trigger::Error
         | Trigger::After(_)
         | Trigger::Every(_)

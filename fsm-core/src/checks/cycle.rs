@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
-use super::graph::{By, Edge, StateGraph, entered, tail_of};
+use super::graph::{By, Edge, StateGraph, tail_of};
 use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State};
 use crate::source::Sources;
 
@@ -104,7 +104,7 @@ fn within(components: &BTreeMap<Id<State>, usize>, edge: &Edge) -> Option<usize>
 fn limits_reset_by(machine: &Machine, edge: &Edge) -> Vec<Id<Limit>> {
     let tail = tail_of(machine, edge.by);
     let source = machine.reactions[edge.by.reaction].source;
-    let states = entered(machine, source, tail);
+    let states = machine.entered(source, tail);
     let entries = states.iter().flat_map(|&state| &machine.states[state].entry);
     // What is left depends on the state: any exit on the way out may reset.
     let exits = machine.lineage(edge.from).flat_map(|state| &machine.states[state].exit);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cycle::{counted_by, describe, shortest_through};
-use super::graph::{Edge, entered, is_unconditional};
+use super::graph::{Edge, is_unconditional};
 use super::{Context, finding};
 use crate::diagnostic::{Diagnostics, Rule, Severity};
 use crate::model::{Action, ActionKind, Branch, Condition, Event, Expr, ExprKind, Id, Reaction, Trigger, Variable};
@@ -77,9 +77,11 @@ fn check_raised(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for reaction in &machine.reactions {
         let Trigger::Events(uses) = &reaction.trigger else { continue };
         for branch in reaction.branches.iter().filter(|branch| branch.tail.counts.is_none()) {
-            let hooks = entered(machine, reaction.source, &branch.tail);
+            let hooks = machine.entered(reaction.source, &branch.tail);
             let hooks = hooks.iter().flat_map(|&state| &machine.states[state].entry);
-            let raised: Vec<_> = branch.tail.actions.iter().chain(hooks).filter_map(raised).collect();
+            let mut actions = Vec::new();
+            branch.tail.actions.iter().chain(hooks).for_each(|action| action.flatten(&mut actions));
+            let raised: Vec<_> = actions.into_iter().filter_map(raised).collect();
             for of in uses {
                 follows.entry(of.event).or_default().extend(raised.iter().copied());
             }
@@ -134,7 +136,7 @@ fn reaches(follows: &BTreeMap<Id<Event>, BTreeSet<Id<Event>>>, event: Id<Event>)
 
 fn raised(action: &Action) -> Option<Id<Event>> {
     match action.kind {
-        ActionKind::Raise { event, .. } => Some(event),
+        ActionKind::Raise { event, delay: None, .. } => Some(event),
         _ => None,
     }
 }
@@ -145,11 +147,7 @@ fn makes_progress(branches: &[&Branch]) -> bool {
     let changed: BTreeSet<Id<Variable>> = branches
         .iter()
         .flat_map(|branch| &branch.tail.actions)
-        .flat_map(|action| match &action.kind {
-            ActionKind::Assign { variable, .. } | ActionKind::Call { result: Some(variable), .. } => vec![*variable],
-            ActionKind::ResetVariables(variables) => variables.clone(),
-            _ => Vec::new(),
-        })
+        .flat_map(Action::changed_variables)
         .collect();
     let asks_changed = |guard: &Expr| {
         let mut asks = false;

@@ -109,7 +109,7 @@ impl StateGraph {
     }
 
     fn enter_target(&mut self, machine: &Machine, source: Id<State>, tail: &Tail) -> Vec<Id<State>> {
-        let states = entered(machine, source, tail);
+        let states = machine.entered(source, tail);
         self.enter(machine, &states)
     }
 
@@ -150,7 +150,7 @@ impl StateGraph {
                     Trigger::Defer(_) => false,
                     Trigger::Any => !close(&mut closed_any, &reaction.branches),
                     Trigger::Always => !close(&mut closed_always, &reaction.branches),
-                    Trigger::Done => is_done(machine, leaf, state),
+                    Trigger::Done(of) => is_done(machine, leaf, *of),
                     Trigger::Error
                     | Trigger::After(_)
                     | Trigger::Every(_)
@@ -286,37 +286,8 @@ fn history_of(machine: &Machine, by: By) -> Option<Id<State>> {
     }
 }
 
-/// All states that a transition enters, if nothing was recorded.
-pub(super) fn entered(machine: &Machine, source: Id<State>, tail: &Tail) -> Vec<Id<State>> {
-    let (Some(target), Some(domain)) = (&tail.target, machine.domain(source, tail)) else { return Vec::new() };
-    let named: Vec<Id<State>> = match &target.kind {
-        TargetKind::State(entry) | TargetKind::History { default: Some(entry), .. } => vec![entry.state],
-        TargetKind::Fork(entries) => entries.iter().map(|entry| entry.state).collect(),
-        TargetKind::History { state, default: None, .. } => vec![*state],
-    };
-    let mut states = Vec::new();
-    for &state in &named {
-        for step in machine.path_from(domain, state) {
-            states.push(step);
-            // The other regions of a parallel state on the way are entered by default.
-            let parent = machine.states[step].parent.filter(|&parent| parent != domain);
-            let around = parent.filter(|&parent| machine.states[parent].kind == StateKind::Parallel);
-            for &region in around.iter().flat_map(|&parent| &machine.states[parent].children) {
-                let is_named = named.iter().any(|&other| machine.lineage(other).any(|outer| outer == region));
-                if !is_named {
-                    states.extend(machine.default_completion(region));
-                }
-            }
-        }
-        states.extend(machine.default_completion(state));
-    }
-    states.sort_unstable();
-    states.dedup();
-    states
-}
-
 fn entered_leaves(machine: &Machine, source: Id<State>, tail: &Tail) -> Vec<Id<State>> {
-    entered(machine, source, tail).into_iter().filter(|&state| machine.is_leaf(state)).collect()
+    machine.entered(source, tail).into_iter().filter(|&state| machine.is_leaf(state)).collect()
 }
 
 /// Whether reaching `leaf` can end `composite`.

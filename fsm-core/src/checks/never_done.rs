@@ -7,14 +7,13 @@ use crate::model::{StateKind, Trigger};
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let machine = context.machine;
     for (id, reaction) in machine.reactions.enumerate() {
-        let source = reaction.source;
-        let is_done = matches!(reaction.trigger, Trigger::Done);
-        if !is_done || !context.graph.is_active(source) || context.graph.is_asked(id, None) {
+        let Trigger::Done(of) = reaction.trigger else { continue };
+        let graph = &context.graph;
+        if !graph.is_active(reaction.source) || graph.is_asked(id, None) {
             continue;
         }
-        let has_final =
-            machine.states[source].children.iter().any(|&child| machine.states[child].kind == StateKind::Final);
-        let name = machine.qualified_name(source);
+        let has_final = machine.states[of].children.iter().any(|&child| machine.states[child].kind == StateKind::Final);
+        let name = machine.qualified_name(of);
         let why = if has_final { "its final state is never entered" } else { "it has no final state" };
         diagnostics.push(
             finding(&RULE, reaction.trigger_span, format!("`{name}` is never done: {why}"))

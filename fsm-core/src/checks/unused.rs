@@ -6,7 +6,7 @@ use super::{Context, finding};
 use crate::diagnostic::{Diagnostics, Rule, Severity};
 use crate::model::{
     Action, ActionKind, BaseType, Condition, Enum, Event, Expr, ExprKind, ExternType, Field, Guard, HostAction, Id,
-    Limit, Machine, Output, Place, Tail, TargetKind, Task, Trigger, Type, Variable, VariableScope,
+    Limit, Machine, Output, Place, Tail, Target, Task, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 
@@ -129,6 +129,10 @@ impl Uses {
         machine.variables.iter().filter_map(|variable| variable.default.as_ref()).for_each(|expr| uses.expr(expr));
         for state in &machine.states {
             state.entry.iter().chain(&state.exit).for_each(|action| uses.action(action));
+            if let Some(initial) = &state.initial {
+                initial.actions.iter().for_each(|action| uses.action(action));
+                uses.target(&initial.target);
+            }
             for run in &state.runs {
                 uses.tasks.insert(run.task);
                 uses.exprs(&run.arguments);
@@ -144,7 +148,11 @@ impl Uses {
                 Trigger::Defer(of) => uses.events.extend(of.iter().map(|of| of.event.event)),
                 Trigger::Any => uses.any = true,
                 Trigger::After(delay) | Trigger::Every(delay) => uses.expr(delay),
-                Trigger::Done | Trigger::Error | Trigger::Always | Trigger::TaskDone(_) | Trigger::TaskFailed(_) => {}
+                Trigger::Done(_)
+                | Trigger::Error
+                | Trigger::Always
+                | Trigger::TaskDone(_)
+                | Trigger::TaskFailed(_) => {}
             }
             for branch in &reaction.branches {
                 if let Condition::Guard(guard) = &branch.condition {
@@ -159,14 +167,14 @@ impl Uses {
     fn tail(&mut self, tail: &Tail) {
         self.limits.extend(tail.counts);
         tail.actions.iter().for_each(|action| self.action(action));
-        let entries = match tail.target.as_ref().map(|target| &target.kind) {
-            Some(TargetKind::State(entry) | TargetKind::History { default: Some(entry), .. }) => {
-                std::slice::from_ref(entry)
-            }
-            Some(TargetKind::Fork(entries)) => entries,
-            Some(TargetKind::History { default: None, .. }) | None => &[],
-        };
-        for (variable, value) in entries.iter().flat_map(|entry| &entry.arguments) {
+        if let Some(target) = &tail.target {
+            self.target(target);
+        }
+    }
+
+    fn target(&mut self, target: &Target) {
+        target.default_actions().iter().for_each(|action| self.action(action));
+        for (variable, value) in target.entries().iter().flat_map(|entry| &entry.arguments) {
             self.variables.insert(*variable);
             self.expr(value);
         }
@@ -187,12 +195,20 @@ impl Uses {
                 self.outputs.insert(*output);
                 self.exprs(fields);
             }
-            ActionKind::Raise { event, fields } => {
+            ActionKind::Raise { event, fields, delay } => {
                 self.raised.insert(*event);
                 self.exprs(fields);
+                delay.iter().for_each(|delay| self.expr(delay));
+            }
+            ActionKind::If { arms, otherwise } => {
+                for (condition, actions) in arms {
+                    self.expr(condition);
+                    actions.iter().for_each(|action| self.action(action));
+                }
+                otherwise.iter().for_each(|action| self.action(action));
             }
             ActionKind::ResetVariables(variables) => self.variables.extend(variables),
-            ActionKind::ResetLimit(_) | ActionKind::Restart(_) => {}
+            ActionKind::Cancel(_) | ActionKind::ResetLimit(_) | ActionKind::Restart(_) => {}
         }
     }
 

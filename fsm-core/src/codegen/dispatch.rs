@@ -100,7 +100,7 @@ impl Generator<'_> {
 
     /// The events that the machine raises.
     pub(super) fn raised_events(&self) -> Vec<Id<Event>> {
-        let mut events: Vec<_> = super::refusals::actions(self.machine)
+        let mut events: Vec<_> = self.machine.all_actions().into_iter()
             .filter_map(|action| match action.kind {
                 ActionKind::Raise { event, .. } => Some(event),
                 _ => None,
@@ -485,7 +485,7 @@ impl Generator<'_> {
                     return TokenStream::new();
                 }
                 let of_state = self.machine.states[composite].reactions.iter().copied();
-                let done = |id: &Id<Reaction>| matches!(self.machine.reactions[*id].trigger, Trigger::Done);
+                let done = |id: &Id<Reaction>| matches!(self.machine.reactions[*id].trigger, Trigger::Done(_));
                 self.answer(leaf, &of_state.filter(done).collect::<Vec<_>>(), &ending)
             };
             let variant = self.done_event(composite);
@@ -572,7 +572,7 @@ fn merged(arms: Vec<Arm>) -> Vec<Arm> {
 /// The fields of the event that a branch reads once it is taken, and only once.
 fn last_reads(branch: &Branch) -> Vec<String> {
     let mut read: BTreeMap<String, usize> = BTreeMap::new();
-    for expr in super::refusals::expressions_in_tail(&branch.tail) {
+    for expr in branch.tail.expressions() {
         expr.walk(&mut |part| match &part.kind {
             ExprKind::EventField { name, .. } => *read.entry(name.clone()).or_default() += 1,
             // What is narrowed is read behind a reference.

@@ -48,8 +48,8 @@ impl Generator<'_> {
 
     /// Whether any action of the machine can fail, or any value at an arrow.
     pub(super) fn is_fallible(&self) -> bool {
-        super::refusals::actions(self.machine).any(|action| self.can_fail(action))
-            || super::refusals::tails(self.machine).any(|tail| self.arguments_can_fail(tail))
+        self.machine.all_actions().into_iter().any(|action| self.can_fail(action))
+            || self.machine.tails().any(|tail| self.arguments_can_fail(tail))
     }
 
     /// Whether any value at the arrow can fail.
@@ -73,8 +73,10 @@ impl Generator<'_> {
                 self.value_can_fail(value, variable.ty, variable.interval)
             }
             ActionKind::Emit { output, fields: values } => fields(&self.machine.outputs[*output].fields, values),
-            ActionKind::Raise { event, fields: values } => fields(&self.machine.events[*event].fields, values),
-            ActionKind::ResetLimit(_) | ActionKind::ResetVariables(_) | ActionKind::Restart(_) => false,
+            ActionKind::Raise { event, fields: values, .. } => fields(&self.machine.events[*event].fields, values),
+            ActionKind::ResetLimit(_) | ActionKind::ResetVariables(_) => false,
+            // Refused.
+            ActionKind::Cancel(_) | ActionKind::If { .. } | ActionKind::Restart(_) => false,
         }
     }
 
@@ -118,7 +120,7 @@ impl Generator<'_> {
                     })
                 })
             }
-            ActionKind::Raise { event, fields } => {
+            ActionKind::Raise { event, fields, .. } => {
                 let declared = &self.machine.events[*event];
                 let (ty, variant) = (self.type_name("Internal"), self.raised(*event));
                 self.statement(fields, failing, scope, None, |inner| {
@@ -139,7 +141,7 @@ impl Generator<'_> {
                 variables.iter().map(|&id| self.set(id, &self.initial_value(id, &Scope::default()))).collect()
             }
             // Refused.
-            ActionKind::Restart(_) => TokenStream::new(),
+            ActionKind::Cancel(_) | ActionKind::If { .. } | ActionKind::Restart(_) => TokenStream::new(),
         }
     }
 
@@ -396,8 +398,8 @@ impl Generator<'_> {
         }
         let enter = match &target.kind {
             TargetKind::State(entry) => self.enter(domain, entry.state, &given),
-            TargetKind::History { deep, state, default } => {
-                self.enter_history(domain, *state, *deep, default.as_ref(), &given)
+            TargetKind::History { deep, state, default, .. } => {
+                self.enter_history(domain, *state, *deep, default.first(), &given)
             }
             // Refused.
             TargetKind::Fork(_) => TokenStream::new(),
@@ -504,7 +506,7 @@ impl Generator<'_> {
 
     /// Whether any transition enters this history.
     pub(super) fn has_history(&self, state: Id<State>, deep: bool) -> bool {
-        super::refusals::tails(self.machine).filter_map(|tail| tail.target.as_ref()).any(|target| {
+        self.machine.targets().any(|target| {
             matches!(target.kind, TargetKind::History { deep: of, state: composite, .. } if of == deep && composite == state)
         })
     }
@@ -632,7 +634,7 @@ impl Generator<'_> {
 
     pub(super) fn reacts_to_done(&self, state: Id<State>) -> bool {
         let reactions = &self.machine.states[state].reactions;
-        reactions.iter().any(|&id| matches!(self.machine.reactions[id].trigger, Trigger::Done))
+        reactions.iter().any(|&id| matches!(self.machine.reactions[id].trigger, Trigger::Done(_)))
     }
 
     /// Enters what was last active inside `state`, or the default.
@@ -697,7 +699,7 @@ impl Generator<'_> {
 fn entry_of(tail: &Tail) -> Option<&Entry> {
     match &tail.target.as_ref()?.kind {
         TargetKind::State(entry) => Some(entry),
-        TargetKind::History { default, .. } => default.as_ref(),
+        TargetKind::History { default, .. } => default.first(),
         // Refused.
         TargetKind::Fork(_) => None,
     }

@@ -134,7 +134,7 @@ impl Generator<'_> {
         let parameters = machine.guards.iter().flat_map(|guard| &guard.parameters);
         let mut lints: Vec<&str> =
             lints::of_fields(fields().chain(parameters).map(|field| field.name.text.as_str())).into_iter().collect();
-        let expressions = super::refusals::expressions(machine);
+        let expressions = machine.all_expressions();
         let mut has = (false, false, false);
         for expr in &expressions {
             expr.walk(&mut |part| match part.kind {

@@ -22,7 +22,10 @@ impl Generator<'_> {
     /// How many raised events can wait at once. Exact from above where no event can raise itself, directly or through
     /// others; else an estimate, beyond which the machine stops by livelock.
     pub(super) fn queue_capacity(&self) -> u128 {
-        let raises = super::refusals::actions(self.machine)
+        let raises = self
+            .machine
+            .all_actions()
+            .into_iter()
             .filter(|action| matches!(action.kind, ActionKind::Raise { .. }))
             .count();
         let estimate = (4 * (raises + self.done_states().len())).max(UNBOUNDED);
@@ -57,7 +60,7 @@ impl Generator<'_> {
                 known.insert(event, None);
                 let mut most = 0;
                 for (source, trigger, tail) in self.all_tails() {
-                    if !self.reacts(trigger, source, event) {
+                    if !self.reacts(trigger, event) {
                         continue;
                     }
                     for leaf in self.leaves_in(source) {
@@ -129,12 +132,12 @@ impl Generator<'_> {
         (left, entered)
     }
 
-    fn reacts(&self, trigger: &Trigger, source: Id<State>, event: Raised) -> bool {
+    fn reacts(&self, trigger: &Trigger, event: Raised) -> bool {
         match event {
             Raised::Event(event) => {
                 trigger.names(event) || matches!(trigger, Trigger::Any) && !self.machine.events[event].internal
             }
-            Raised::Done(composite) => matches!(trigger, Trigger::Done) && source == composite,
+            Raised::Done(composite) => matches!(trigger, Trigger::Done(of) if *of == composite),
         }
     }
 }

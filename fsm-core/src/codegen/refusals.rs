@@ -4,7 +4,7 @@ use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::model::{
-    Action, ActionKind, Condition, Expr, Machine, Name, Program, StateKind, Tail, TargetKind, Trigger, VariableScope,
+    ActionKind, Machine, Name, Program, StateKind, Trigger, VariableScope,
 };
 use crate::source::{Sources, Span};
 
@@ -31,6 +31,9 @@ fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
         if state.kind == StateKind::Parallel {
             refuse(state.head, "parallel states");
         }
+        if let Some(initial) = &state.initial {
+            refuse(initial.span, "initial transitions");
+        }
         state.runs.iter().for_each(|run| refuse(run.span, "tasks"));
     }
     for action in &machine.actions {
@@ -43,12 +46,13 @@ fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
     }
     for reaction in &machine.reactions {
         let what = match &reaction.trigger {
+            Trigger::Done(of) if *of != reaction.source => "`on done` of another state",
             Trigger::After(_) | Trigger::Every(_) => "timers",
             Trigger::Defer(_) => "deferred events",
             Trigger::Error => "`on error`",
             Trigger::Events(_)
             | Trigger::Any
-            | Trigger::Done
+            | Trigger::Done(_)
             | Trigger::Always
             | Trigger::Ignore(_)
             | Trigger::TaskDone(_)
@@ -56,21 +60,25 @@ fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
         };
         refuse(reaction.trigger_span, what);
     }
-    for tail in tails(machine) {
-        if let Some(target) = &tail.target
-            && matches!(target.kind, TargetKind::Fork(_))
-        {
+    for target in machine.targets() {
+        let several = target.entries().len() > 1;
+        if several {
             refuse(target.span, "forks");
+        } else if !target.default_actions().is_empty() {
+            refuse(target.span, "actions of a history");
         }
     }
-    for action in actions(machine) {
+    for action in machine.all_actions() {
         match &action.kind {
             ActionKind::Call { result: Some(_), .. } => refuse(action.span, "results of actions"),
+            ActionKind::Raise { delay: Some(_), .. } => refuse(action.span, "delayed events"),
+            ActionKind::Cancel(_) => refuse(action.span, "`cancel`"),
+            ActionKind::If { .. } => refuse(action.span, "`if`"),
             ActionKind::Restart(_) => refuse(action.span, "`restart`"),
             _ => {}
         }
     }
-    for expr in expressions(machine) {
+    for expr in machine.all_expressions() {
         expr.walk(&mut |part| {
             // It is said of the smallest part that is too wide, not of all that contain it.
             let mut too_wide = 0;
@@ -189,58 +197,6 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
             );
         }
         methods.push((method, name));
-    }
-}
-
-/// All tails of a machine: of its branches and of its limits.
-pub(super) fn tails(machine: &Machine) -> impl Iterator<Item = &Tail> {
-    let of_branches = machine.reactions.iter().flat_map(|reaction| &reaction.branches).map(|branch| &branch.tail);
-    of_branches.chain(machine.limits.iter().map(|limit| &limit.tail))
-}
-
-/// All actions of a machine.
-pub(super) fn actions(machine: &Machine) -> impl Iterator<Item = &Action> {
-    let of_states = machine.states.iter().flat_map(|state| state.entry.iter().chain(&state.exit));
-    of_states.chain(tails(machine).flat_map(|tail| &tail.actions))
-}
-
-/// All expressions of a machine.
-pub(super) fn expressions(machine: &Machine) -> Vec<&Expr> {
-    let mut found: Vec<&Expr> = machine.guards.iter().filter_map(|guard| guard.body.as_ref()).collect();
-    found.extend(machine.variables.iter().filter_map(|variable| variable.default.as_ref()));
-    found.extend(machine.limits.iter().map(|limit| &limit.bound));
-    let branches = machine.reactions.iter().flat_map(|reaction| &reaction.branches);
-    found.extend(branches.filter_map(|branch| match &branch.condition {
-        Condition::Guard(guard) => Some(guard),
-        Condition::None | Condition::Else | Condition::Unknown => None,
-    }));
-    found.extend(tails(machine).flat_map(expressions_in_tail));
-    let hooks = machine.states.iter().flat_map(|state| state.entry.iter().chain(&state.exit));
-    hooks.for_each(|action| expressions_in_action(action, &mut found));
-    found
-}
-
-/// The values at the arrow of a tail and in its actions.
-pub(super) fn expressions_in_tail(tail: &Tail) -> Vec<&Expr> {
-    let entries = match tail.target.as_ref().map(|target| &target.kind) {
-        Some(TargetKind::State(entry) | TargetKind::History { default: Some(entry), .. }) => {
-            std::slice::from_ref(entry)
-        }
-        Some(TargetKind::Fork(entries)) => entries,
-        Some(TargetKind::History { default: None, .. }) | None => &[],
-    };
-    let mut found: Vec<&Expr> = entries.iter().flat_map(|entry| &entry.arguments).map(|(_, value)| value).collect();
-    tail.actions.iter().for_each(|action| expressions_in_action(action, &mut found));
-    found
-}
-
-fn expressions_in_action<'m>(action: &'m Action, found: &mut Vec<&'m Expr>) {
-    match &action.kind {
-        ActionKind::Call { arguments: values, .. }
-        | ActionKind::Emit { fields: values, .. }
-        | ActionKind::Raise { fields: values, .. } => found.extend(values),
-        ActionKind::Assign { value, .. } => found.push(value),
-        ActionKind::ResetLimit(_) | ActionKind::ResetVariables(_) | ActionKind::Restart(_) => {}
     }
 }
 

@@ -60,10 +60,10 @@ impl Generator<'_> {
                     });
                 }
             }
-            Trigger::Any | Trigger::Done | Trigger::Always => {
+            Trigger::Any | Trigger::Done(_) | Trigger::Always => {
                 let trigger = match reaction.trigger {
                     Trigger::Any => quote!(::fsm_runtime::Trigger::Any),
-                    Trigger::Done => quote!(::fsm_runtime::Trigger::Done),
+                    Trigger::Done(_) => quote!(::fsm_runtime::Trigger::Done),
                     _ => quote!(::fsm_runtime::Trigger::Always),
                 };
                 rows.extend(reaction.branches.iter().map(|branch| self.branch_row(reaction, branch, &trigger)));

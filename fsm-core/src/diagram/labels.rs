@@ -1,6 +1,6 @@
 //! The words of a diagram, taken from the definition.
 
-use crate::model::{Branch, Condition, Event, EventUse, ExprKind, Id, Limit, Machine, Reaction, State, Tail, Trigger};
+use crate::model::{Action, Branch, Condition, Event, EventUse, ExprKind, Id, InitialTransition, Limit, Machine, Reaction, State, Tail, Trigger};
 use crate::source::{Sources, Span};
 use crate::syntax::without_comments;
 
@@ -81,12 +81,23 @@ impl Labels<'_> {
             text.push_str(" counts ");
             text.push_str(limit_name(&self.machine.limits[limit]));
         }
-        if !tail.actions.is_empty() {
-            let actions: Vec<_> = tail.actions.iter().map(|action| self.text(action.span)).collect();
-            text.push_str(" / ");
-            text.push_str(&actions.join(", "));
-        }
+        text.push_str(&self.actions(&tail.actions));
         text
+    }
+
+    /// ` / greet(), emit Opened`
+    pub(crate) fn actions(&self, actions: &[Action]) -> String {
+        if actions.is_empty() {
+            return String::new();
+        }
+        let actions: Vec<_> = actions.iter().map(|action| self.text(action.span)).collect();
+        format!(" / {}", actions.join(", "))
+    }
+
+    /// What the arrow of an initial transition says: where it leads, if the arrow does not show it, and what it does.
+    pub(crate) fn initial(&self, transition: &InitialTransition, place: Option<Span>) -> String {
+        let place = place.map(|place| format!("to {}", self.text(place))).unwrap_or_default();
+        format!("{place}{}", self.actions(&transition.actions)).trim_start().to_owned()
     }
 
     fn trigger(&self, reaction: &Reaction) -> String {
@@ -94,7 +105,8 @@ impl Labels<'_> {
             Trigger::Events(uses) => self.events(uses),
             Trigger::Ignore(uses) => format!("ignore {}", self.events(uses)),
             Trigger::Any => "*".to_owned(),
-            Trigger::Done => "done".to_owned(),
+            Trigger::Done(of) if *of == reaction.source => "done".to_owned(),
+            Trigger::Done(of) => format!("done({})", self.state(*of)),
             Trigger::Error => "error".to_owned(),
             Trigger::Always
             | Trigger::After(_)

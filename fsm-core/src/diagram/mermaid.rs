@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Direction, Labels, Options};
-use crate::model::{Entry, Id, Machine, State, StateKind, Tail, TargetKind, TransitionKind};
+use crate::model::{Id, InitialTransition, Machine, State, StateKind, Tail, Target, TargetKind, TransitionKind};
 use crate::source::Sources;
 
 /// The state diagram of a machine.
@@ -88,7 +88,10 @@ impl Writer<'_> {
         let machine = self.labels.machine;
         let start = self.text.len();
         if let Some(initial) = machine.initial(state) {
-            let line = format!("[*] --> {}", self.id(initial));
+            let line = match &machine.states[state].initial {
+                Some(transition) => self.initial_transition(initial, transition),
+                None => format!("[*] --> {}", self.id(initial)),
+            };
             self.line(&line);
         }
         self.any_state(state);
@@ -106,6 +109,19 @@ impl Writer<'_> {
             }
             self.state(child);
         }
+    }
+
+    /// The arrow from the initial pseudostate. It ends at a child, since Mermaid would move what lies further inside:
+    /// where the transition goes deeper, the label says so.
+    fn initial_transition(&self, child: Id<State>, transition: &InitialTransition) -> String {
+        let (to, place) = match transition.target.kind {
+            TargetKind::State(ref entry) if entry.state == child => (self.id(child).to_owned(), None),
+            TargetKind::History { deep, state, .. } if self.labels.machine.states[child].parent == Some(state) => {
+                (self.history(state, deep), None)
+            }
+            _ => (self.id(child).to_owned(), Some(transition.target.span)),
+        };
+        format!("[*] --> {to}{}", label(&self.labels.initial(transition, place)))
     }
 
     /// The arrows that are written inside a composite, or in the machine.
@@ -179,7 +195,7 @@ impl Writer<'_> {
 
     fn has_history(&self, state: Id<State>, deep: bool) -> bool {
         let history = self.history(state, deep);
-        self.arrows.iter().any(|arrow| arrow.to == history)
+        self.arrows.iter().any(|arrow| arrow.to == history || arrow.from == history)
     }
 
     fn collect_arrows(&mut self) {
@@ -188,6 +204,11 @@ impl Writer<'_> {
             for branch in &reaction.branches {
                 let label = self.labels.transition(reaction, branch);
                 self.arrow(reaction.source, &branch.tail, label, false);
+            }
+        }
+        for initial in machine.states.iter().filter_map(|state| state.initial.as_ref()) {
+            if let TargetKind::History { deep, state, .. } = initial.target.kind {
+                self.default_of_history(&self.history(state, deep), &initial.target, state);
             }
         }
         for limit in &machine.limits {
@@ -223,18 +244,28 @@ impl Writer<'_> {
                     self.arrows.push(Arrow { scope, from: from.clone(), to, label });
                 }
             }
-            TargetKind::History { deep, state, default } => {
+            TargetKind::History { deep, state, .. } => {
                 let scope = scope_with(*state);
                 let history = self.history(*state, *deep);
                 self.arrows.push(Arrow { scope, from, to: history.clone(), label });
-                let first = default.as_ref().map(|entry: &Entry| entry.state).or(machine.initial(*state));
-                let Some(first) = first else { return };
-                let to = self.id(first).to_owned();
-                if !self.arrows.iter().any(|arrow| arrow.from == history && arrow.to == to) {
-                    let scope = if parent(first) == *state { *state } else { Machine::root() };
-                    let label = "if nothing was recorded".to_owned();
-                    self.arrows.push(Arrow { scope, from: history, to, label });
-                }
+                self.default_of_history(&history, target, *state);
+            }
+        }
+    }
+
+    /// The arrows that are taken out of a history when nothing was recorded.
+    fn default_of_history(&mut self, history: &str, target: &Target, state: Id<State>) {
+        let machine = self.labels.machine;
+        let mut defaults: Vec<_> = target.entries().iter().map(|entry| entry.state).collect();
+        if defaults.is_empty() {
+            defaults.extend(machine.initial(state));
+        }
+        let label = format!("if nothing was recorded{}", self.labels.actions(target.default_actions()));
+        for first in defaults {
+            let to = self.id(first).to_owned();
+            if !self.arrows.iter().any(|arrow| arrow.from == history && arrow.to == to && arrow.label == label) {
+                let scope = if machine.states[first].parent == Some(state) { state } else { Machine::root() };
+                self.arrows.push(Arrow { scope, from: history.to_owned(), to, label: label.clone() });
             }
         }
     }

@@ -3,7 +3,9 @@
 //! These are the structural definitions of the W3C SCXML recommendation, Appendix D, on which the validator, the
 //! diagrams and the generated code all agree.
 
-use super::{Entry, Event, Id, Machine, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger};
+use super::{
+    Action, Entry, EntrySet, Event, Id, Machine, NothingRecorded, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger,
+};
 
 /// What a transition does to its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,17 +60,18 @@ impl Machine {
     /// itself first, then its initial child or all its regions, and so on inwards, in document order.
     #[must_use]
     pub fn default_completion(&self, state: Id<State>) -> Vec<Id<State>> {
-        let mut entered = Vec::new();
-        let mut pending = vec![state];
-        while let Some(next) = pending.pop() {
-            entered.push(next);
-            match self.states[next].kind {
-                StateKind::Composite { initial } => pending.extend(initial),
-                StateKind::Parallel => pending.extend(self.states[next].children.iter().rev()),
-                StateKind::Atomic | StateKind::Final => {}
-            }
-        }
-        entered
+        let mut set = EntrySet::default();
+        set.add_default(self, state);
+        set.states().collect()
+    }
+
+    /// The states that a transition from `source` enters when no history was recorded, in document order.
+    #[must_use]
+    pub fn entered(&self, source: Id<State>, tail: &Tail) -> Vec<Id<State>> {
+        let (Some(target), Some(domain)) = (&tail.target, self.domain(source, tail)) else { return Vec::new() };
+        let mut set = EntrySet::default();
+        set.add(self, domain, target, &NothingRecorded);
+        set.states().collect()
     }
 
     /// The innermost state that lies around all of `states` and is not parallel; the root's own is the root.
@@ -161,7 +164,7 @@ impl Trigger {
             Trigger::Events(uses) | Trigger::Ignore(uses) => uses.iter().any(|of| of.event == event),
             Trigger::Defer(deferrals) => deferrals.iter().any(|of| of.event.event == event),
             Trigger::Any
-            | Trigger::Done
+            | Trigger::Done(_)
             | Trigger::Error
             | Trigger::Always
             | Trigger::After(_)
@@ -181,5 +184,23 @@ impl Target {
             TargetKind::History { state, .. } => (&[], Some(*state)),
         };
         entries.iter().map(|entry| entry.state).chain(history)
+    }
+
+    /// The entries that are written, those of a history's default among them.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        match &self.kind {
+            TargetKind::State(entry) => std::slice::from_ref(entry),
+            TargetKind::Fork(entries) | TargetKind::History { default: entries, .. } => entries,
+        }
+    }
+
+    /// What is done when the target is a history and nothing was recorded.
+    #[must_use]
+    pub fn default_actions(&self) -> &[Action] {
+        match &self.kind {
+            TargetKind::History { actions, .. } => actions,
+            TargetKind::State(_) | TargetKind::Fork(_) => &[],
+        }
     }
 }

@@ -9,12 +9,15 @@
 
 mod arena;
 mod build;
+mod entry_set;
 mod expr;
 mod hierarchy;
+mod walk;
 
 pub use arena::{Arena, Id};
 pub(crate) use build::RULES;
 pub use build::build;
+pub use entry_set::{EntrySet, NothingRecorded, Recorded};
 pub use expr::{BaseType, BinaryOperator, Expr, ExprKind, IntType, Interval, Place, Report, Type, UnaryOperator};
 pub use hierarchy::TransitionKind;
 
@@ -148,6 +151,8 @@ pub struct State {
     pub parent: Option<Id<State>>,
     /// Its child states (for a parallel state its regions) in document order.
     pub children: Vec<Id<State>>,
+    /// How it is entered by default, where that is more than its initial child.
+    pub initial: Option<InitialTransition>,
     /// The variables of its context.
     pub context: Vec<Id<Variable>>,
     /// What happens when it is entered.
@@ -167,13 +172,24 @@ pub enum StateKind {
     Atomic,
     /// With child states, of which exactly one is active.
     Composite {
-        /// The child that is entered by default. `None` only when the text has errors.
+        /// The child that is entered by default, if only as a state around what is. `None` only when the text has errors.
         initial: Option<Id<State>>,
     },
     /// With regions, which are all active.
     Parallel,
     /// The end of the composite around it.
     Final,
+}
+
+/// The transition from the initial pseudostate of a composite: `initial -> Target / actions;`.
+#[derive(Debug, Clone)]
+pub struct InitialTransition {
+    /// The whole transition.
+    pub span: Span,
+    /// Where to, inside the composite.
+    pub target: Target,
+    /// What is done between the composite's entry actions and those of what is inside.
+    pub actions: Vec<Action>,
 }
 
 /// What happens, from outside or from within.
@@ -333,8 +349,8 @@ pub enum Trigger {
     Events(Vec<EventUse>),
     /// Any external event for which no other reaction of the state is enabled.
     Any,
-    /// The final child of the composite, or of all regions, was reached.
-    Done,
+    /// The final child of this composite, or of all its regions, was reached.
+    Done(Id<State>),
     /// A failing action.
     Error,
     /// Nothing: taken as soon as its guard holds.
@@ -432,10 +448,12 @@ pub enum TargetKind {
     History {
         /// Whether the whole configuration below is restored, not only the child.
         deep: bool,
-        /// The composite state.
+        /// The composite or parallel state.
         state: Id<State>,
-        /// Where to go when nothing was recorded; without it the composite's initial child.
-        default: Option<Entry>,
+        /// Where to go when nothing was recorded; if empty, the state is entered by default.
+        default: Vec<Entry>,
+        /// What is done when nothing was recorded, after the entry actions of the state.
+        actions: Vec<Action>,
     },
 }
 
@@ -493,6 +511,17 @@ pub enum ActionKind {
         event: Id<Event>,
         /// The values of its fields, in the order of the declaration.
         fields: Vec<Expr>,
+        /// How much later, in a macrostep of its own; `None` within this macrostep.
+        delay: Option<Expr>,
+    },
+    /// Drops all pending delayed raises of an event.
+    Cancel(Id<Event>),
+    /// Does one of several lists of actions, or none.
+    If {
+        /// Conditions in order, each with what is done if it is the first that holds.
+        arms: Vec<(Expr, Vec<Action>)>,
+        /// What is done if none holds.
+        otherwise: Vec<Action>,
     },
     /// Sets a limit's count to zero.
     ResetLimit(Id<Limit>),

@@ -159,6 +159,8 @@ pub enum Member {
     Limit(Limit),
     /// `state Active { … }`
     State(State),
+    /// `initial -> Active / greet();`
+    Initial(Initial),
     /// `entry / greet();`
     Entry(Hook),
     /// `exit / greet();`
@@ -317,6 +319,19 @@ pub struct State {
     pub body: Vec<Member>,
 }
 
+/// `initial -> Active / greet();`: how a composite is entered by default.
+#[derive(Debug, Clone)]
+pub struct Initial {
+    /// The whole transition.
+    pub span: Span,
+    /// `initial`.
+    pub keyword: Span,
+    /// Where to.
+    pub target: Target,
+    /// The actions in order.
+    pub actions: Vec<Action>,
+}
+
 /// `entry / greet(), emit Opened;` or `exit / …;`
 #[derive(Debug, Clone)]
 pub struct Hook {
@@ -357,8 +372,8 @@ pub enum TriggerKind {
     Events(Vec<Name>),
     /// `on *`
     Any,
-    /// `on done`
-    Done,
+    /// `on done` or `on done(Active)`
+    Done(Option<Path>),
     /// `on error`
     Error,
     /// `always`
@@ -474,8 +489,10 @@ pub struct History {
     pub deep: bool,
     /// The composite state whose history is entered.
     pub state: Path,
-    /// Where to go when nothing was recorded.
-    pub default: Option<Entry>,
+    /// Where to go when nothing was recorded: one state, or several in different regions.
+    pub default: Vec<Entry>,
+    /// What is done when nothing was recorded.
+    pub actions: Vec<Action>,
 }
 
 /// A state to enter, with what its context needs.
@@ -540,12 +557,23 @@ pub enum ActionKind {
         /// Its fields.
         fields: Vec<Argument>,
     },
-    /// `raise Retry { delay: 3s }`
+    /// `raise Retry { delay: 3s }` or `raise Retry after 3s`
     Raise {
         /// The event.
         event: Name,
         /// Its fields.
         fields: Vec<Argument>,
+        /// How much later.
+        delay: Option<Expr>,
+    },
+    /// `cancel Retry`
+    Cancel(Name),
+    /// `if x > 2 { greet() } else if x > 1 { x = 0 } else { x = 1 }`
+    If {
+        /// Conditions in order, each with what is done if it is the first that holds.
+        arms: Vec<(Expr, Vec<Action>)>,
+        /// What is done if none holds.
+        otherwise: Vec<Action>,
     },
     /// `reset tracebacks`, `reset attempts` or `reset context`
     Reset(Name),

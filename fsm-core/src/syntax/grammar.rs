@@ -26,6 +26,7 @@ pub enum Rule {
     r#body,
     r#member,
     r#state,
+    r#initial_transition,
     r#param,
     r#context,
     r#event,
@@ -47,6 +48,7 @@ pub enum Rule {
     r#reaction,
     r#trigger,
     r#any_event,
+    r#done,
     r#delay,
     r#deferral_list,
     r#deferral,
@@ -68,8 +70,11 @@ pub enum Rule {
     r#argument,
     r#actions,
     r#action,
+    r#conditional,
+    r#nested_actions,
     r#emit,
     r#raise,
+    r#cancel,
     r#reset,
     r#restart,
     r#call,
@@ -100,6 +105,7 @@ pub enum Rule {
     r#kw_action,
     r#kw_after,
     r#kw_always,
+    r#kw_cancel,
     r#kw_context,
     r#kw_counts,
     r#kw_deep,
@@ -119,6 +125,7 @@ pub enum Rule {
     r#kw_final,
     r#kw_guard,
     r#kw_history,
+    r#kw_if,
     r#kw_ignore,
     r#kw_import,
     r#kw_in,
@@ -166,6 +173,7 @@ impl Rule {
             Rule::r#body,
             Rule::r#member,
             Rule::r#state,
+            Rule::r#initial_transition,
             Rule::r#param,
             Rule::r#context,
             Rule::r#event,
@@ -187,6 +195,7 @@ impl Rule {
             Rule::r#reaction,
             Rule::r#trigger,
             Rule::r#any_event,
+            Rule::r#done,
             Rule::r#delay,
             Rule::r#deferral_list,
             Rule::r#deferral,
@@ -208,8 +217,11 @@ impl Rule {
             Rule::r#argument,
             Rule::r#actions,
             Rule::r#action,
+            Rule::r#conditional,
+            Rule::r#nested_actions,
             Rule::r#emit,
             Rule::r#raise,
+            Rule::r#cancel,
             Rule::r#reset,
             Rule::r#restart,
             Rule::r#call,
@@ -240,6 +252,7 @@ impl Rule {
             Rule::r#kw_action,
             Rule::r#kw_after,
             Rule::r#kw_always,
+            Rule::r#kw_cancel,
             Rule::r#kw_context,
             Rule::r#kw_counts,
             Rule::r#kw_deep,
@@ -259,6 +272,7 @@ impl Rule {
             Rule::r#kw_final,
             Rule::r#kw_guard,
             Rule::r#kw_history,
+            Rule::r#kw_if,
             Rule::r#kw_ignore,
             Rule::r#kw_import,
             Rule::r#kw_in,
@@ -1170,6 +1184,10 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 state
                                                     .restore_on_err(|state| self::r#state(state))
                                                     .or_else(|state| {
+                                                        state
+                                                            .restore_on_err(|state| self::r#initial_transition(state))
+                                                    })
+                                                    .or_else(|state| {
                                                         state.restore_on_err(|state| self::r#reaction(state))
                                                     })
                                                     .or_else(|state| {
@@ -1269,6 +1287,37 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                     .restore_on_err(|state| self::r#body(state))
                                                     .or_else(|state| { state.match_string(";") })
                                             })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#initial_transition(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#initial_transition,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_initial(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("->") })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#target(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#actions(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
                                     })
                             },
                         )
@@ -2022,7 +2071,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
                                                 self::r#any_event(state)
-                                                    .or_else(|state| { self::r#kw_done(state) })
+                                                    .or_else(|state| { self::r#done(state) })
                                                     .or_else(|state| { self::r#kw_error(state) })
                                                     .or_else(|state| {
                                                         state
@@ -2090,6 +2139,39 @@ impl ::pest::Parser<Rule> for FsmParser {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     state.rule(Rule::r#any_event, |state| { state.match_string("*") })
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#done(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#done,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_done(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .sequence(|state| {
+                                                                state
+                                                                    .match_string("(")
+                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                    .and_then(|state| { self::r#path(state) })
+                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                    .and_then(|state| { state.match_string(")") })
+                                                            })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -2645,13 +2727,23 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 state
                                                     .optional(|state| {
                                                         state
-                                                            .restore_on_err(|state| {
+                                                            .sequence(|state| {
                                                                 state
-                                                                    .sequence(|state| {
+                                                                    .match_string(",")
+                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                    .and_then(|state| {
                                                                         state
-                                                                            .match_string(",")
-                                                                            .and_then(|state| { super::hidden::skip(state) })
-                                                                            .and_then(|state| { self::r#entry(state) })
+                                                                            .restore_on_err(|state| self::r#fork(state))
+                                                                            .or_else(|state| {
+                                                                                state.restore_on_err(|state| self::r#entry(state))
+                                                                            })
+                                                                    })
+                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                    .and_then(|state| {
+                                                                        state
+                                                                            .optional(|state| {
+                                                                                state.restore_on_err(|state| self::r#actions(state))
+                                                                            })
                                                                     })
                                                             })
                                                     })
@@ -2916,10 +3008,14 @@ impl ::pest::Parser<Rule> for FsmParser {
                             Rule::r#action,
                             |state| {
                                 state
-                                    .restore_on_err(|state| self::r#emit(state))
+                                    .restore_on_err(|state| self::r#conditional(state))
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#emit(state))
+                                    })
                                     .or_else(|state| {
                                         state.restore_on_err(|state| self::r#raise(state))
                                     })
+                                    .or_else(|state| { self::r#cancel(state) })
                                     .or_else(|state| { self::r#reset(state) })
                                     .or_else(|state| { self::r#restart(state) })
                                     .or_else(|state| {
@@ -2927,6 +3023,167 @@ impl ::pest::Parser<Rule> for FsmParser {
                                     })
                                     .or_else(|state| {
                                         state.restore_on_err(|state| self::r#assign(state))
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#conditional(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#conditional,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_if(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#expr(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#nested_actions(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        state
+                                                            .optional(|state| {
+                                                                state
+                                                                    .restore_on_err(|state| {
+                                                                        state
+                                                                            .sequence(|state| {
+                                                                                self::r#kw_else(state)
+                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                    .and_then(|state| { self::r#kw_if(state) })
+                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                    .and_then(|state| { self::r#expr(state) })
+                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                    .and_then(|state| { self::r#nested_actions(state) })
+                                                                            })
+                                                                    })
+                                                                    .and_then(|state| {
+                                                                        state
+                                                                            .repeat(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        super::hidden::skip(state)
+                                                                                            .and_then(|state| {
+                                                                                                state
+                                                                                                    .restore_on_err(|state| {
+                                                                                                        state
+                                                                                                            .sequence(|state| {
+                                                                                                                self::r#kw_else(state)
+                                                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                    .and_then(|state| { self::r#kw_if(state) })
+                                                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                    .and_then(|state| { self::r#expr(state) })
+                                                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                    .and_then(|state| { self::r#nested_actions(state) })
+                                                                                                            })
+                                                                                                    })
+                                                                                            })
+                                                                                    })
+                                                                            })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .restore_on_err(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        self::r#kw_else(state)
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| { self::r#nested_actions(state) })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#nested_actions(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#nested_actions,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        state
+                                            .match_string("{")
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .restore_on_err(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        self::r#action(state)
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        state
+                                                                                            .optional(|state| {
+                                                                                                state
+                                                                                                    .restore_on_err(|state| {
+                                                                                                        state
+                                                                                                            .sequence(|state| {
+                                                                                                                state
+                                                                                                                    .match_string(",")
+                                                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                    .and_then(|state| { self::r#action(state) })
+                                                                                                            })
+                                                                                                    })
+                                                                                                    .and_then(|state| {
+                                                                                                        state
+                                                                                                            .repeat(|state| {
+                                                                                                                state
+                                                                                                                    .sequence(|state| {
+                                                                                                                        super::hidden::skip(state)
+                                                                                                                            .and_then(|state| {
+                                                                                                                                state
+                                                                                                                                    .restore_on_err(|state| {
+                                                                                                                                        state
+                                                                                                                                            .sequence(|state| {
+                                                                                                                                                state
+                                                                                                                                                    .match_string(",")
+                                                                                                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                                                                                                    .and_then(|state| { self::r#action(state) })
+                                                                                                                                            })
+                                                                                                                                    })
+                                                                                                                            })
+                                                                                                                    })
+                                                                                                            })
+                                                                                                    })
+                                                                                            })
+                                                                                    })
+                                                                            })
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| {
+                                                                                state.optional(|state| { state.match_string(",") })
+                                                                            })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("}") })
                                     })
                             },
                         )
@@ -2981,6 +3238,41 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                         state.restore_on_err(|state| self::r#record(state))
                                                     })
                                             })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .restore_on_err(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        self::r#kw_after(state)
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| { self::r#delay(state) })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#cancel(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#cancel,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_cancel(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
                                     })
                             },
                         )
@@ -4232,6 +4524,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_cancel(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_cancel,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("cancel")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_context(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -4771,6 +5092,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("history")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_if(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_if,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("if")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -5615,6 +5965,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#body => rules::r#body(state),
                     Rule::r#member => rules::r#member(state),
                     Rule::r#state => rules::r#state(state),
+                    Rule::r#initial_transition => rules::r#initial_transition(state),
                     Rule::r#param => rules::r#param(state),
                     Rule::r#context => rules::r#context(state),
                     Rule::r#event => rules::r#event(state),
@@ -5636,6 +5987,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#reaction => rules::r#reaction(state),
                     Rule::r#trigger => rules::r#trigger(state),
                     Rule::r#any_event => rules::r#any_event(state),
+                    Rule::r#done => rules::r#done(state),
                     Rule::r#delay => rules::r#delay(state),
                     Rule::r#deferral_list => rules::r#deferral_list(state),
                     Rule::r#deferral => rules::r#deferral(state),
@@ -5657,8 +6009,11 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#argument => rules::r#argument(state),
                     Rule::r#actions => rules::r#actions(state),
                     Rule::r#action => rules::r#action(state),
+                    Rule::r#conditional => rules::r#conditional(state),
+                    Rule::r#nested_actions => rules::r#nested_actions(state),
                     Rule::r#emit => rules::r#emit(state),
                     Rule::r#raise => rules::r#raise(state),
+                    Rule::r#cancel => rules::r#cancel(state),
                     Rule::r#reset => rules::r#reset(state),
                     Rule::r#restart => rules::r#restart(state),
                     Rule::r#call => rules::r#call(state),
@@ -5689,6 +6044,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_action => rules::r#kw_action(state),
                     Rule::r#kw_after => rules::r#kw_after(state),
                     Rule::r#kw_always => rules::r#kw_always(state),
+                    Rule::r#kw_cancel => rules::r#kw_cancel(state),
                     Rule::r#kw_context => rules::r#kw_context(state),
                     Rule::r#kw_counts => rules::r#kw_counts(state),
                     Rule::r#kw_deep => rules::r#kw_deep(state),
@@ -5708,6 +6064,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_final => rules::r#kw_final(state),
                     Rule::r#kw_guard => rules::r#kw_guard(state),
                     Rule::r#kw_history => rules::r#kw_history(state),
+                    Rule::r#kw_if => rules::r#kw_if(state),
                     Rule::r#kw_ignore => rules::r#kw_ignore(state),
                     Rule::r#kw_import => rules::r#kw_import(state),
                     Rule::r#kw_in => rules::r#kw_in(state),

@@ -211,7 +211,7 @@ fn alternatives(tokens: &[String]) -> String {
 
 /// Keywords that stand inside of constructs.
 const KEYWORDS: &[&str] = &[
-    "counts", "deep", "done", "else", "emit", "err", "error", "fails", "history", "in", "machine", "max", "ok",
+    "cancel", "counts", "deep", "done", "else", "emit", "err", "error", "fails", "history", "if", "in", "machine", "max", "ok",
     "raise", "reason", "reenter", "reset", "restart", "type",
 ];
 

@@ -7,7 +7,7 @@ use pest::iterators::{Pair, Pairs};
 
 use super::ast::{
     Action, ActionKind, Argument, AssignOperator, Attribute, BinaryOperator, Branch, Condition, Context, Deferral,
-    Entry, Enum, Event, Expr, ExprKind, ExternType, Field, File, Function, Guard, Handler, History, Hook, Import, Item,
+    Entry, Enum, Event, Expr, ExprKind, ExternType, Field, File, Function, Guard, Handler, History, Hook, Import, Initial, Item,
     Later, Limit, Machine, Member, Name, Output, Path, Preamble, Range, Reaction, Run, State, StringLiteral, Tail,
     Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
 };
@@ -202,6 +202,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         match node.as_rule() {
             Rule::state => self.state(node, preamble).map(Member::State),
             Rule::reaction => self.reaction(node, preamble).map(Member::Reaction),
+            Rule::initial_transition => self.initial_transition(node),
             Rule::hook => self.hook(node),
             Rule::context => Some(Member::Context(self.context(node))),
             Rule::limit => self.limit(node, preamble).map(Member::Limit),
@@ -361,6 +362,20 @@ impl<'t, 'd> Reader<'t, 'd> {
         Some(Limit { preamble, name: name?, label, inclusive, bound: bound?, tail: tail? })
     }
 
+    fn initial_transition(&mut self, node: Node<'t>) -> Option<Member> {
+        let span = self.span(&node);
+        let (mut keyword, mut target, mut actions) = (None, None, Vec::new());
+        for part in node.into_inner() {
+            match part.as_rule() {
+                Rule::kw_initial => keyword = Some(self.span(&part)),
+                Rule::target => target = self.target(part),
+                Rule::actions => actions = self.actions(part),
+                _ => {}
+            }
+        }
+        Some(Member::Initial(Initial { span, keyword: keyword?, target: target?, actions }))
+    }
+
     fn hook(&mut self, node: Node<'t>) -> Option<Member> {
         let span = self.span(&node);
         let mut parts = node.into_inner();
@@ -400,7 +415,10 @@ impl<'t, 'd> Reader<'t, 'd> {
                 let first = parts.next()?;
                 Some(match first.as_rule() {
                     Rule::any_event => TriggerKind::Any,
-                    Rule::kw_done => TriggerKind::Done,
+                    Rule::done => {
+                        let state = first.into_inner().find(|part| part.as_rule() == Rule::path);
+                        TriggerKind::Done(state.map(|state| self.path(state)))
+                    }
                     Rule::kw_error => TriggerKind::Error,
                     _ => {
                         let names = std::iter::once(first).chain(parts);
@@ -523,16 +541,18 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 
     fn history(&mut self, node: Node<'t>) -> Option<History> {
-        let (mut deep, mut state, mut default) = (false, None, None);
+        let (mut deep, mut state, mut default, mut actions) = (false, None, Vec::new(), Vec::new());
         for part in node.into_inner() {
             match part.as_rule() {
                 Rule::kw_deep => deep = true,
                 Rule::path => state = Some(self.path(part)),
-                Rule::entry => default = self.entry(part),
+                Rule::entry => default.extend(self.entry(part)),
+                Rule::fork => default = part.into_inner().filter_map(|entry| self.entry(entry)).collect(),
+                Rule::actions => actions = self.actions(part),
                 _ => {}
             }
         }
-        Some(History { deep, state: state?, default })
+        Some(History { deep, state: state?, default, actions })
     }
 
     fn entry(&mut self, node: Node<'t>) -> Option<Entry> {
@@ -575,13 +595,22 @@ impl<'t, 'd> Reader<'t, 'd> {
             Rule::emit | Rule::raise => {
                 let name = parts.find(|part| part.as_rule() == Rule::ident)?;
                 let name = self.name(&name);
-                let fields = parts.next().map(|record| self.record(record)).unwrap_or_default();
+                let (mut fields, mut delay) = (Vec::new(), None);
+                for part in parts {
+                    match part.as_rule() {
+                        Rule::record => fields = self.record(part),
+                        Rule::kw_after => {}
+                        _ => delay = self.primary(part),
+                    }
+                }
                 if rule == Rule::emit {
                     ActionKind::Emit { output: name, fields }
                 } else {
-                    ActionKind::Raise { event: name, fields }
+                    ActionKind::Raise { event: name, fields, delay }
                 }
             }
+            Rule::cancel => ActionKind::Cancel(self.name(&parts.find(|part| part.as_rule() == Rule::ident)?)),
+            Rule::conditional => self.conditional(parts)?,
             Rule::reset => ActionKind::Reset(self.name(&parts.find(|part| part.as_rule() == Rule::ident)?)),
             Rule::restart => ActionKind::Restart(self.path(parts.find(|part| part.as_rule() == Rule::path)?)),
             Rule::call => {
@@ -600,6 +629,25 @@ impl<'t, 'd> Reader<'t, 'd> {
             _ => return None,
         };
         Some(Action { span, kind })
+    }
+
+    /// `if`: conditions, each with what is done if it holds, and what is done if none does.
+    fn conditional(&mut self, parts: Pairs<'t, Rule>) -> Option<ActionKind> {
+        let (mut arms, mut otherwise, mut condition) = (Vec::new(), Vec::new(), None);
+        for part in parts {
+            match part.as_rule() {
+                Rule::expr => condition = Some(self.expr(part)?),
+                Rule::nested_actions => {
+                    let actions = self.actions(part);
+                    match condition.take() {
+                        Some(condition) => arms.push((condition, actions)),
+                        None => otherwise = actions,
+                    }
+                }
+                _ => {}
+            }
+        }
+        Some(ActionKind::If { arms, otherwise })
     }
 
     fn arguments(&mut self, node: Node<'t>) -> Vec<Expr> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Builder;
 use super::declarations::Scope;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{Entry, Id, Limit, Machine, State, Tail, Target, TargetKind, Variable};
+use crate::model::{Entry, EntrySet, Id, Limit, Machine, NothingRecorded, State, Tail, Variable};
 use crate::source::Span;
 
 impl<'a> Scope<'a, '_> {
@@ -15,10 +15,11 @@ impl<'a> Scope<'a, '_> {
         if machine.states.iter().skip(1).all(|state| self.needs(state.context.iter()).next().is_none()) {
             return;
         }
-        let start = machine.default_completion(Machine::root());
-        if let Some(&initial) = start.get(1) {
-            let entered = start[1..].to_vec();
-            self.require(builder, &entered, &[], machine.states[initial].head);
+        let mut start = EntrySet::default();
+        start.add_default(machine, Machine::root());
+        if let Some(&initial) = machine.states[Machine::root()].children.first() {
+            let initial = machine.initial(Machine::root()).unwrap_or(initial);
+            self.require(builder, &start, &[], machine.states[initial].head);
         }
         let mut tails_of_limits: BTreeSet<(Id<Limit>, Id<State>)> = BTreeSet::new();
         for reaction in &machine.reactions {
@@ -36,41 +37,9 @@ impl<'a> Scope<'a, '_> {
         let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else {
             return;
         };
-        for (entered, entry) in self.entered(domain, target) {
-            let arguments = entry.map_or(&[][..], |entry| entry.arguments.as_slice());
-            let given: Vec<_> = arguments.iter().map(|&(id, _)| id).collect();
-            self.require(builder, &entered, &given, entry.map_or(target.span, |entry| entry.span));
-        }
-    }
-
-    /// What a target enters, with the entry whose arguments are for it.
-    fn entered<'t>(&self, domain: Id<State>, target: &'t Target) -> Vec<(Vec<Id<State>>, Option<&'t Entry>)> {
-        let into = |state: Id<State>| {
-            let mut entered = self.machine.path_from(domain, state);
-            entered.pop();
-            entered.extend(self.machine.default_completion(state));
-            entered
-        };
-        match &target.kind {
-            TargetKind::State(entry) | TargetKind::History { default: Some(entry), .. } => {
-                vec![(into(entry.state), Some(entry))]
-            }
-            // A fork enters the states around all of its targets once; each entry may give what they need.
-            TargetKind::Fork(entries) => {
-                let shared: Vec<_> = entries.iter().flat_map(|entry| &entry.arguments).map(|&(id, _)| id).collect();
-                let inner = |entry: &'t Entry| {
-                    let entered = into(entry.state).into_iter();
-                    let open = entered.filter(|&state| self.needs_beyond(state, &shared));
-                    (open.collect(), Some(entry))
-                };
-                entries.iter().map(inner).collect()
-            }
-            TargetKind::History { state, default: None, .. } => vec![(into(*state), None)],
-        }
-    }
-
-    fn needs_beyond(&self, state: Id<State>, given: &[Id<Variable>]) -> bool {
-        self.needs(self.machine.states[state].context.iter()).any(|id| !given.contains(&id))
+        let mut entered = EntrySet::default();
+        entered.add(&self.machine, domain, target, &NothingRecorded);
+        self.require(builder, &entered, target.entries(), target.span);
     }
 
     /// The variables without an initial value.
@@ -81,10 +50,20 @@ impl<'a> Scope<'a, '_> {
         variables.copied().filter(|&id| self.machine.variables[id].default.is_none())
     }
 
-    fn require(&self, builder: &mut Builder<'a>, entered: &[Id<State>], given: &[Id<Variable>], span: Span) {
-        for &state in entered {
-            let missing = self.needs(self.machine.states[state].context.iter()).find(|id| !given.contains(id));
+    /// What is entered needs values, and the entries at the arrow and of initial transitions on the way give some.
+    fn require(&self, builder: &mut Builder<'a>, entered: &EntrySet<'_>, entries: &[Entry], span: Span) {
+        let machine = &self.machine;
+        let by_default = entered.states().filter(|&state| entered.is_by_default(state));
+        let inner = by_default.filter_map(|state| machine.states[state].initial.as_ref());
+        let inner = inner.flat_map(|initial| initial.target.entries());
+        let given: Vec<_> = entries.iter().chain(inner).flat_map(|entry| &entry.arguments).map(|&(id, _)| id).collect();
+        for state in entered.states() {
+            let missing = self.needs(machine.states[state].context.iter()).find(|id| !given.contains(id));
             let Some(id) = missing else { continue };
+            let on_the_way = |entry: &&Entry| {
+                machine.lineage(entry.state).any(|outer| outer == state) || machine.is_descendant(state, entry.state)
+            };
+            let span = entries.iter().find(on_the_way).map_or(span, |entry| entry.span);
             let variable = &self.machine.variables[id];
             let (owner, name) = (self.machine.qualified_name(state), &variable.name.text);
             builder.report(

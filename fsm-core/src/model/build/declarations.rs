@@ -138,6 +138,7 @@ impl<'a, 's> Scope<'a, 's> {
             | ast::Member::Context(_)
             | ast::Member::Limit(_)
             | ast::Member::State(_)
+            | ast::Member::Initial(_)
             | ast::Member::Entry(_)
             | ast::Member::Exit(_)
             | ast::Member::Reaction(_)
@@ -157,6 +158,7 @@ impl<'a, 's> Scope<'a, 's> {
                     }
                 }
                 ast::Member::State(_)
+                | ast::Member::Initial(_)
                 | ast::Member::Entry(_)
                 | ast::Member::Exit(_)
                 | ast::Member::Reaction(_)

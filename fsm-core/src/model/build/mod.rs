@@ -69,6 +69,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &reactions::REENTER_NOTHING,
     &reactions::EMPTY_REACTION,
     &reactions::INVALID_FORK,
+    &reactions::INVALID_INITIAL,
 ];
 
 /// Builds the program of a root file, the first of `files`, with what it imports, the others.

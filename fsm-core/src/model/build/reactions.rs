@@ -10,7 +10,7 @@ use super::names::{
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
     Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Branch, Condition, Deferral, Entry, Event, EventUse,
-    Expr, Field, Id, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail, Target, TargetKind, Trigger, Type,
+    Expr, Field, Id, InitialTransition, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail, Target, TargetKind, Trigger, Type,
     Variable, VariableScope,
 };
 use crate::source::Span;
@@ -22,6 +22,13 @@ const COUNT: Type = Type::Plain(BaseType::Int(IntType::U32));
 impl<'a, 's> Scope<'a, 's> {
     /// Everything that happens: the hooks and reactions of all states, and the tails of all limits.
     pub(super) fn build_reactions(&mut self, builder: &mut Builder<'a>) {
+        for state in self.machine.states.ids() {
+            for member in self.bodies[state.index()] {
+                if let ast::Member::Initial(transition) = member {
+                    self.initial_transition(builder, state, transition);
+                }
+            }
+        }
         for state in self.machine.states.ids() {
             for member in self.bodies[state.index()] {
                 match member {
@@ -55,6 +62,49 @@ impl<'a, 's> Scope<'a, 's> {
             );
             self.machine.limits[id].tail = self.tail(builder, &environment, &syntax.tail);
         }
+    }
+
+    /// The transition from the initial pseudostate of a composite.
+    fn initial_transition(&mut self, builder: &mut Builder<'a>, state: Id<State>, syntax: &ast::Initial) {
+        let kind = self.machine.states[state].kind;
+        let StateKind::Composite { initial: None } = kind else {
+            let what = match kind {
+                StateKind::Parallel => "a parallel state enters all its regions",
+                StateKind::Atomic => "there is no state inside",
+                // Reported where the states were declared.
+                StateKind::Final | StateKind::Composite { .. } => return,
+            };
+            builder.report(
+                Diagnostic::new(&INVALID_INITIAL, syntax.keyword, format!("nothing to choose here: {what}"))
+                    .help("`initial -> …` belongs to a state with children of which one is active"),
+            );
+            return;
+        };
+        let Some(mut target) = self.target(builder, state, &syntax.target) else { return };
+        // What is entered when nothing was recorded: for a history of the state itself its default.
+        let own_history = matches!(&target.kind, TargetKind::History { state: of, .. } if *of == state);
+        let named: Vec<_> =
+            if own_history { target.entries().iter().map(|entry| entry.state).collect() } else { target.states().collect() };
+        let first = named.first().filter(|_| named.iter().all(|&inner| self.machine.is_descendant(inner, state)));
+        let Some(child) = first.and_then(|&first| self.machine.path_from(state, first).first().copied()) else {
+            let name = self.machine.qualified_name(state);
+            let message = if own_history && named.is_empty() {
+                format!("the history of `{name}` has nothing to go back to at first")
+            } else {
+                format!("this leads out of `{name}`")
+            };
+            builder.report(
+                Diagnostic::new(&INVALID_INITIAL, target.span, message)
+                    .help("the initial transition leads to a state inside: `initial -> Inner;`, `initial -> history(Outer, Inner);`"),
+            );
+            return;
+        };
+        self.machine.states[state].kind = StateKind::Composite { initial: Some(child) };
+        let environment = Environment::new(state, EventScope::Unavailable("in an initial transition"));
+        self.fill_arguments(builder, &environment, &syntax.target, state, &mut target);
+        self.history_actions(builder, &environment, &syntax.target, &mut target);
+        let actions = self.actions(builder, environment, &syntax.actions);
+        self.machine.states[state].initial = Some(InitialTransition { span: syntax.span, target, actions });
     }
 
     fn hook(&self, builder: &mut Builder<'a>, state: Id<State>, hook: &ast::Hook, place: &'static str) -> Vec<Action> {
@@ -144,14 +194,24 @@ impl<'a, 's> Scope<'a, 's> {
                 nothing(Trigger::Defer(deferrals), "in `defer`")
             }
             ast::TriggerKind::Any => nothing(Trigger::Any, "in `on *`, which handles events of every kind"),
-            ast::TriggerKind::Done => {
-                self.check_done(builder, state, syntax.span);
-                nothing(Trigger::Done, "in `on done`")
+            ast::TriggerKind::Done(path) => {
+                let (of, span) = match path {
+                    Some(path) => (self.states.find(builder, &self.machine, state, path)?, path.span),
+                    None => (state, syntax.span),
+                };
+                self.check_done(builder, of, span);
+                nothing(Trigger::Done(of), "in `on done`")
             }
             ast::TriggerKind::Error => Some((Trigger::Error, EventScope::Failure)),
             ast::TriggerKind::Always => nothing(Trigger::Always, "in `always`"),
-            ast::TriggerKind::After(delay) => nothing(Trigger::After(self.delay(builder, state, delay)?), "in `after`"),
-            ast::TriggerKind::Every(delay) => nothing(Trigger::Every(self.delay(builder, state, delay)?), "in `every`"),
+            ast::TriggerKind::After(delay) => {
+                let environment = Environment::new(state, EventScope::Unavailable("in a delay"));
+                nothing(Trigger::After(self.delay(builder, &environment, delay)?), "in `after`")
+            }
+            ast::TriggerKind::Every(delay) => {
+                let environment = Environment::new(state, EventScope::Unavailable("in a delay"));
+                nothing(Trigger::Every(self.delay(builder, &environment, delay)?), "in `every`")
+            }
             // Built by `run`.
             ast::TriggerKind::Run(_) => None,
         }
@@ -181,9 +241,8 @@ impl<'a, 's> Scope<'a, 's> {
         Some(Deferral { event, max })
     }
 
-    fn delay(&self, builder: &mut Builder<'a>, state: Id<State>, delay: &ast::Expr) -> Option<Expr> {
-        let environment = Environment::new(state, EventScope::Unavailable("in a delay"));
-        self.value(builder, &environment, delay, DURATION, interval_of(DURATION))
+    fn delay(&self, builder: &mut Builder<'a>, environment: &Environment<'_>, delay: &ast::Expr) -> Option<Expr> {
+        self.value(builder, environment, delay, DURATION, interval_of(DURATION))
     }
 
     fn check_done(&self, builder: &mut Builder<'a>, state: Id<State>, span: Span) {
@@ -265,7 +324,10 @@ impl<'a, 's> Scope<'a, 's> {
                 Some(resolved) => {
                     tail.target = Some(resolved);
                     let domain = self.machine.domain(environment.state, &tail);
-                    self.fill_arguments(builder, environment, target, domain, &mut tail);
+                    if let (Some(resolved), Some(domain)) = (&mut tail.target, domain) {
+                        self.fill_arguments(builder, environment, target, domain, resolved);
+                        self.history_actions(builder, environment, target, resolved);
+                    }
                 }
                 None => tail.unresolved = true,
             }
@@ -312,13 +374,12 @@ impl<'a, 's> Scope<'a, 's> {
                 TargetKind::Fork(entries)
             }
             ast::TargetKind::History(history) => {
-                let default = match &history.default {
-                    Some(default) => Some(entry(default)?),
-                    None => None,
-                };
+                let default: Vec<_> = history.default.iter().map(entry).collect();
+                let default: Vec<_> = default.into_iter().collect::<Option<_>>()?;
+                self.check_fork(builder, &default)?;
                 let state = self.states.find(builder, &self.machine, source, &history.state)?;
-                self.check_history(builder, state, history, default.as_ref())?;
-                TargetKind::History { deep: history.deep, state, default }
+                self.check_history(builder, state, history, &default)?;
+                TargetKind::History { deep: history.deep, state, default, actions: Vec::new() }
             }
         };
         Some(Target { span: syntax.span, kind })
@@ -329,7 +390,7 @@ impl<'a, 's> Scope<'a, 's> {
         builder: &mut Builder<'a>,
         state: Id<State>,
         syntax: &ast::History,
-        default: Option<&Entry>,
+        default: &[Entry],
     ) -> Option<()> {
         let name = self.machine.qualified_name(state);
         if self.machine.is_leaf(state) {
@@ -339,10 +400,8 @@ impl<'a, 's> Scope<'a, 's> {
             );
             return None;
         }
-        let Some(default) = default else { return Some(()) };
-        if self.machine.is_descendant(default.state, state) {
-            return Some(());
-        }
+        let outside = default.iter().find(|default| !self.machine.is_descendant(default.state, state));
+        let Some(default) = outside else { return Some(()) };
         let inner = self.machine.qualified_name(default.state);
         builder.report(
             Diagnostic::new(&NO_HISTORY, default.span, format!("`{inner}` does not lie inside `{name}`"))
@@ -380,24 +439,32 @@ impl<'a, 's> Scope<'a, 's> {
         builder: &mut Builder<'a>,
         environment: &Environment<'_>,
         syntax: &ast::Target,
-        domain: Option<Id<State>>,
-        tail: &mut Tail,
+        domain: Id<State>,
+        target: &mut Target,
     ) {
-        let (Some(target), Some(domain)) = (&mut tail.target, domain) else {
-            return;
-        };
         let mut fill = |syntax: &ast::Entry, entry: &mut Entry| {
             entry.arguments = self.entry_arguments(builder, environment, domain, entry.state, &syntax.arguments);
         };
         match (&mut target.kind, &syntax.kind) {
             (TargetKind::State(entry), ast::TargetKind::State(syntax)) => fill(syntax, entry),
-            (TargetKind::Fork(entries), ast::TargetKind::Fork(syntax)) => {
+            (TargetKind::Fork(entries), ast::TargetKind::Fork(syntax))
+            | (TargetKind::History { default: entries, .. }, ast::TargetKind::History(ast::History { default: syntax, .. })) => {
                 entries.iter_mut().zip(syntax).for_each(|(entry, syntax)| fill(syntax, entry));
             }
-            (TargetKind::History { default: Some(entry), .. }, ast::TargetKind::History(history)) => {
-                history.default.iter().for_each(|syntax| fill(syntax, entry));
-            }
             _ => {}
+        }
+    }
+
+    /// What is done when a history has recorded nothing.
+    fn history_actions(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        syntax: &ast::Target,
+        target: &mut Target,
+    ) {
+        if let (TargetKind::History { actions, .. }, ast::TargetKind::History(history)) = (&mut target.kind, &syntax.kind) {
+            *actions = self.actions(builder, environment.clone(), &history.actions);
         }
     }
 
@@ -451,17 +518,12 @@ impl<'a, 's> Scope<'a, 's> {
             let Some(kind) = self.action(builder, &environment, action) else {
                 continue;
             };
-            let changed: &[Id<Variable>] = match &kind {
-                ActionKind::Assign { variable, .. } | ActionKind::Call { result: Some(variable), .. } => {
-                    std::slice::from_ref(variable)
-                }
-                ActionKind::ResetVariables(variables) => variables,
-                _ => &[],
-            };
+            let action = Action { span: action.span, kind };
+            let changed = action.changed_variables();
             environment
                 .narrowed
                 .retain(|place| !matches!(place, crate::model::Place::Variable(id) if changed.contains(id)));
-            actions.push(Action { span: action.span, kind });
+            actions.push(action);
         }
         actions
     }
@@ -485,18 +547,48 @@ impl<'a, 's> Scope<'a, 's> {
                 let fields = self.payload(builder, environment, *output, declared, fields)?;
                 Some(ActionKind::Emit { output: id, fields })
             }
-            ast::ActionKind::Raise { event, fields } => {
+            ast::ActionKind::Raise { event, fields, delay } => {
                 let id: Id<Event> = self.event(builder, *event)?.event;
                 let declared = &self.machine.events[id].fields;
                 let fields = self.payload(builder, environment, *event, declared, fields)?;
-                Some(ActionKind::Raise { event: id, fields })
+                let delay = match delay {
+                    Some(delay) => Some(self.delay(builder, environment, delay)?),
+                    None => None,
+                };
+                Some(ActionKind::Raise { event: id, fields, delay })
             }
+            ast::ActionKind::Cancel(event) => Some(ActionKind::Cancel(self.event(builder, *event)?.event)),
+            ast::ActionKind::If { arms, otherwise } => self.conditional(builder, environment, arms, otherwise),
             ast::ActionKind::Reset(name) => self.reset(builder, environment, *name),
             ast::ActionKind::Restart(path) => {
                 let state = self.states.find(builder, &self.machine, environment.state, path)?;
                 Some(ActionKind::Restart(state))
             }
         }
+    }
+
+    /// `if`: what the conditions before it rule out, each list of actions knows.
+    fn conditional(
+        &self,
+        builder: &mut Builder<'a>,
+        environment: &Environment<'_>,
+        arms: &[(ast::Expr, Vec<ast::Action>)],
+        otherwise: &[ast::Action],
+    ) -> Option<ActionKind> {
+        let mut environment = environment.clone();
+        let mut built = Vec::new();
+        for (condition, actions) in arms {
+            let condition = self.condition(builder, &environment, condition);
+            let mut inner = environment.clone();
+            if let Some(condition) = &condition {
+                self.facts(condition, true, &mut inner.narrowed);
+                self.facts(condition, false, &mut environment.narrowed);
+            }
+            let actions = self.actions(builder, inner, actions);
+            built.push(condition.map(|condition| (condition, actions)));
+        }
+        let otherwise = self.actions(builder, environment, otherwise);
+        Some(ActionKind::If { arms: built.into_iter().collect::<Option<_>>()?, otherwise })
     }
 
     fn host_call(
@@ -814,4 +906,17 @@ pub(crate) static INVALID_FORK: Rule = Rule {
     explanation: "`-> (A, B)` enters several states at once, so they lie in different regions of one parallel state.",
     example: "machine Car {\n    event Key;\n    initial state Off { on Key -> (Idle, Running); }\n    parallel state On {\n        state Engine { initial state Idle { on Key -> Running; } state Running { on Key -> Off; } }\n        state Radio;\n    }\n}\n",
     instead: "machine Car {\n    event Key;\n    initial state Off { on Key -> (Running, Radio); }\n    parallel state On {\n        state Engine { initial state Idle { on Key -> Off; } state Running { on Key -> Idle; } }\n        state Radio;\n    }\n}\n",
+};
+
+/// An initial transition that does not lead to a state inside.
+pub(crate) static INVALID_INITIAL: Rule = Rule {
+    code: "FSM313",
+    name: "invalid-initial",
+    severity: Severity::Error,
+    summary: "an initial transition that does not lead to a state inside",
+    explanation: "`initial -> Target / actions;` says how a composite is entered by default, where marking a child as `initial` is \
+                  not enough: it may lead to a state further inside, to several in different regions, or to a history, and do \
+                  something on the way. It stays inside the composite. Parallel states enter all their regions and have none.",
+    example: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { initial -> Off; on Flip -> Off; state Bright; }\n}\n",
+    instead: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { initial -> Bright; on Flip -> Off; state Bright; }\n}\n",
 };

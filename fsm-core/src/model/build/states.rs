@@ -49,6 +49,7 @@ fn state(name: Name, notes: Notes, head: Span, kind: StateKind, parent: Option<I
         kind,
         parent,
         children: Vec::new(),
+        initial: None,
         context: Vec::new(),
         entry: Vec::new(),
         exit: Vec::new(),
@@ -64,12 +65,22 @@ fn has_errors(body: &[ast::Member]) -> bool {
 
 /// Declares the states in `body` as children of `parent`. Nesting is bounded by the parser.
 fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id<State>, body: &[ast::Member]) {
-    let mut initial: Option<(Id<State>, Span)> = None;
+    let mut initial: Option<(Option<Id<State>>, Span)> = None;
     let parallel = machine.states[parent].kind == StateKind::Parallel;
     let mut names = BTreeMap::new();
     for member in body {
-        let ast::Member::State(syntax) = member else {
-            continue;
+        let syntax = match member {
+            ast::Member::State(syntax) => syntax,
+            ast::Member::Initial(transition) => {
+                // Where it leads is resolved when all states are known.
+                if let Some((_, first)) = initial.filter(|_| !parallel) {
+                    report_several_initial(builder, machine, parent, transition.keyword, first);
+                } else {
+                    initial = Some((None, transition.keyword));
+                }
+                continue;
+            }
+            _ => continue,
         };
         let text = builder.text(syntax.name);
         if let Some(&first) = names.get(text) {
@@ -81,16 +92,8 @@ fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id
         let Some(span) = syntax.initial else { continue };
         match initial {
             _ if parallel => {}
-            None => initial = Some((child, span)),
-            Some((_, first)) => builder.report(
-                Diagnostic::new(
-                    &SEVERAL_INITIAL_STATES,
-                    span,
-                    format!("`{}` has two initial states", machine.qualified_name(parent)),
-                )
-                .and(first, "the first one")
-                .help("keep one `initial`: entering a composite enters exactly one child"),
-            ),
+            None => initial = Some((Some(child), span)),
+            Some((_, first)) => report_several_initial(builder, machine, parent, span, first),
         }
     }
     if machine.states[parent].children.is_empty() {
@@ -102,8 +105,26 @@ fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id
         if initial.is_none() && !has_errors(body) {
             report_no_initial(builder, machine, parent);
         }
-        machine.states[parent].kind = StateKind::Composite { initial: initial.map(|(child, _)| child) };
+        machine.states[parent].kind = StateKind::Composite { initial: initial.and_then(|(child, _)| child) };
     }
+}
+
+fn report_several_initial(
+    builder: &mut Builder<'_>,
+    machine: &Machine,
+    parent: Id<State>,
+    span: Span,
+    first: Span,
+) {
+    builder.report(
+        Diagnostic::new(
+            &SEVERAL_INITIAL_STATES,
+            span,
+            format!("`{}` has two initial states", machine.qualified_name(parent)),
+        )
+        .and(first, "the first one")
+        .help("keep one `initial`: entering a composite enters exactly one child"),
+    );
 }
 
 fn declare_state(
@@ -135,6 +156,7 @@ fn check_final(builder: &mut Builder<'_>, machine: &Machine, state: Id<State>, s
         let (span, what) = match member {
             ast::Member::Reaction(reaction) => (reaction.trigger.span, "a way out"),
             ast::Member::State(child) => (child.head, "a child state"),
+            ast::Member::Initial(transition) => (transition.keyword, "an initial transition"),
             ast::Member::Context(context) => (context.span, "a context"),
             ast::Member::Limit(limit) => (limit.name.span, "a limit"),
             // Hooks are legal, declarations are reported as misplaced in any state.

@@ -1,0 +1,112 @@
+//! Every action and every expression of a machine, wherever it stands.
+
+use super::{Action, ActionKind, Condition, Expr, Id, Machine, Tail, Target, Trigger, Variable};
+
+impl Machine {
+    /// All tails: of branches and of limits.
+    pub fn tails(&self) -> impl Iterator<Item = &Tail> {
+        let of_branches = self.reactions.iter().flat_map(|reaction| &reaction.branches).map(|branch| &branch.tail);
+        of_branches.chain(self.limits.iter().map(|limit| &limit.tail))
+    }
+
+    /// All targets: of tails and of initial transitions.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        let of_tails = self.tails().filter_map(|tail| tail.target.as_ref());
+        of_tails.chain(self.states.iter().filter_map(|state| state.initial.as_ref()).map(|initial| &initial.target))
+    }
+
+    /// All actions: of hooks, of tails, of initial transitions and of histories, those inside of `if` among them.
+    #[must_use]
+    pub fn all_actions(&self) -> Vec<&Action> {
+        let mut found = Vec::new();
+        for state in &self.states {
+            let initial = state.initial.iter().flat_map(|initial| &initial.actions);
+            state.entry.iter().chain(&state.exit).chain(initial).for_each(|action| action.flatten(&mut found));
+        }
+        self.tails().flat_map(|tail| &tail.actions).for_each(|action| action.flatten(&mut found));
+        self.targets().flat_map(Target::default_actions).for_each(|action| action.flatten(&mut found));
+        found
+    }
+
+    /// All expressions.
+    #[must_use]
+    pub fn all_expressions(&self) -> Vec<&Expr> {
+        let mut found: Vec<&Expr> = self.guards.iter().filter_map(|guard| guard.body.as_ref()).collect();
+        found.extend(self.variables.iter().filter_map(|variable| variable.default.as_ref()));
+        found.extend(self.limits.iter().map(|limit| &limit.bound));
+        found.extend(self.states.iter().flat_map(|state| &state.runs).flat_map(|run| &run.arguments));
+        for reaction in &self.reactions {
+            match &reaction.trigger {
+                Trigger::After(delay) | Trigger::Every(delay) => found.push(delay),
+                Trigger::Defer(deferrals) => found.extend(deferrals.iter().filter_map(|of| of.max.as_ref())),
+                _ => {}
+            }
+            found.extend(reaction.branches.iter().filter_map(|branch| match &branch.condition {
+                Condition::Guard(guard) => Some(guard),
+                Condition::None | Condition::Else | Condition::Unknown => None,
+            }));
+        }
+        let arguments = self.targets().flat_map(Target::entries).flat_map(|entry| &entry.arguments);
+        found.extend(arguments.map(|(_, value)| value));
+        for action in self.all_actions() {
+            action.own_expressions(&mut found);
+        }
+        found
+    }
+}
+
+impl Tail {
+    /// The values at the arrow, and all expressions in the actions.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let entries = self.target.iter().flat_map(Target::entries);
+        let mut found: Vec<&Expr> = entries.flat_map(|entry| &entry.arguments).map(|(_, value)| value).collect();
+        let mut actions = Vec::new();
+        let of_history = self.target.iter().flat_map(Target::default_actions);
+        self.actions.iter().chain(of_history).for_each(|action| action.flatten(&mut actions));
+        actions.into_iter().for_each(|action| action.own_expressions(&mut found));
+        found
+    }
+}
+
+impl Action {
+    /// The action and all that are inside it, in the order of the text.
+    pub fn flatten<'m>(&'m self, found: &mut Vec<&'m Action>) {
+        found.push(self);
+        if let ActionKind::If { arms, otherwise } = &self.kind {
+            arms.iter().flat_map(|(_, actions)| actions).chain(otherwise).for_each(|inner| inner.flatten(found));
+        }
+    }
+
+    /// The variables that the action may give new values.
+    #[must_use]
+    pub fn changed_variables(&self) -> Vec<Id<Variable>> {
+        let mut actions = Vec::new();
+        self.flatten(&mut actions);
+        let changed = actions.into_iter().flat_map(|action| match &action.kind {
+            ActionKind::Assign { variable, .. } | ActionKind::Call { result: Some(variable), .. } => {
+                std::slice::from_ref(variable)
+            }
+            ActionKind::ResetVariables(variables) => variables,
+            _ => &[],
+        });
+        changed.copied().collect()
+    }
+
+    /// The expressions of the action itself; of an `if` its conditions.
+    pub fn own_expressions<'m>(&'m self, found: &mut Vec<&'m Expr>) {
+        match &self.kind {
+            ActionKind::Call { arguments: values, .. } | ActionKind::Emit { fields: values, .. } => found.extend(values),
+            ActionKind::Raise { fields, delay, .. } => {
+                found.extend(fields);
+                found.extend(delay);
+            }
+            ActionKind::Assign { value, .. } => found.push(value),
+            ActionKind::If { arms, .. } => found.extend(arms.iter().map(|(condition, _)| condition)),
+            ActionKind::Cancel(_)
+            | ActionKind::ResetLimit(_)
+            | ActionKind::ResetVariables(_)
+            | ActionKind::Restart(_) => {}
+        }
+    }
+}
