@@ -12,6 +12,7 @@ mod build;
 mod entry_set;
 mod expr;
 mod hierarchy;
+mod scenario;
 mod walk;
 
 pub use arena::{Arena, Id};
@@ -20,6 +21,9 @@ pub use build::build;
 pub use entry_set::{EntrySet, NothingRecorded, Recorded};
 pub use expr::{BaseType, BinaryOperator, Expr, ExprKind, IntType, Interval, Place, Report, Type, UnaryOperator};
 pub use hierarchy::TransitionKind;
+pub use scenario::{
+    Answer, AnswerKind, Called, Expectation, HostFunction, Pattern, Scenario, ScenarioStatement, ScenarioStatementKind,
+};
 
 use crate::source::Span;
 pub use crate::syntax::ast::AssignOperator;
@@ -126,6 +130,8 @@ pub struct Machine {
     pub variables: Arena<Variable>,
     /// All reactions in document order.
     pub reactions: Arena<Reaction>,
+    /// All scenarios.
+    pub scenarios: Vec<Scenario>,
 }
 
 impl Machine {

@@ -3,6 +3,10 @@
 //! A tree holds spans, never text: [`crate::source::Sources::text`] gives the text back. Nothing here is resolved or
 //! checked, and every construct of the language has its node, whether or not later stages can handle it yet.
 
+mod scenario;
+
+pub use scenario::{Answer, AnswerKind, Expectation, Scenario, Statement, StatementKind};
+
 use crate::source::Span;
 
 /// A source file.
@@ -30,7 +34,7 @@ pub enum Item {
 /// A construct whose grammar is reserved and whose meaning is not built yet: its body is balanced brackets.
 #[derive(Debug, Clone)]
 pub struct Later {
-    /// The keyword: `property`, `scenario` or `system`.
+    /// The keyword: `property` or `system`.
     pub keyword: Name,
     /// The whole construct.
     pub span: Span,
@@ -167,7 +171,9 @@ pub enum Member {
     Exit(Hook),
     /// `on Login -> Active;` and everything else that reacts.
     Reaction(Reaction),
-    /// `property …` and `scenario …`.
+    /// `scenario "three wrong codes lock the door" { … }`
+    Scenario(Scenario),
+    /// `property …`
     Later(Later),
     /// What could not be read, and has been reported.
     Error,

@@ -80,6 +80,20 @@ pub enum Rule {
     r#call,
     r#assign,
     r#assign_operator,
+    r#scenario,
+    r#script,
+    r#statement,
+    r#start,
+    r#given,
+    r#answer,
+    r#send,
+    r#wait,
+    r#repeat,
+    r#complete,
+    r#expect,
+    r#emitted,
+    r#called,
+    r#answered,
     r#expr,
     r#prefix,
     r#operator,
@@ -105,14 +119,18 @@ pub enum Rule {
     r#kw_action,
     r#kw_after,
     r#kw_always,
+    r#kw_called,
     r#kw_cancel,
+    r#kw_complete,
     r#kw_context,
     r#kw_counts,
     r#kw_deep,
     r#kw_defer,
+    r#kw_deferred,
     r#kw_done,
     r#kw_else,
     r#kw_emit,
+    r#kw_emitted,
     r#kw_entry,
     r#kw_enum,
     r#kw_err,
@@ -120,13 +138,17 @@ pub enum Rule {
     r#kw_event,
     r#kw_every,
     r#kw_exit,
+    r#kw_expect,
     r#kw_extern,
+    r#kw_failed,
     r#kw_fails,
     r#kw_final,
+    r#kw_given,
     r#kw_guard,
     r#kw_history,
     r#kw_if,
     r#kw_ignore,
+    r#kw_ignored,
     r#kw_import,
     r#kw_in,
     r#kw_initial,
@@ -134,6 +156,7 @@ pub enum Rule {
     r#kw_limit,
     r#kw_machine,
     r#kw_max,
+    r#kw_not,
     r#kw_ok,
     r#kw_on,
     r#kw_output,
@@ -143,14 +166,21 @@ pub enum Rule {
     r#kw_raise,
     r#kw_reason,
     r#kw_reenter,
+    r#kw_refused,
+    r#kw_repeat,
     r#kw_reset,
     r#kw_restart,
     r#kw_run,
     r#kw_scenario,
+    r#kw_send,
+    r#kw_start,
     r#kw_state,
     r#kw_system,
+    r#kw_taken,
     r#kw_task,
     r#kw_type,
+    r#kw_wait,
+    r#kw_with,
 }
 impl Rule {
     pub fn all_rules() -> &'static [Rule] {
@@ -227,6 +257,20 @@ impl Rule {
             Rule::r#call,
             Rule::r#assign,
             Rule::r#assign_operator,
+            Rule::r#scenario,
+            Rule::r#script,
+            Rule::r#statement,
+            Rule::r#start,
+            Rule::r#given,
+            Rule::r#answer,
+            Rule::r#send,
+            Rule::r#wait,
+            Rule::r#repeat,
+            Rule::r#complete,
+            Rule::r#expect,
+            Rule::r#emitted,
+            Rule::r#called,
+            Rule::r#answered,
             Rule::r#expr,
             Rule::r#prefix,
             Rule::r#operator,
@@ -252,14 +296,18 @@ impl Rule {
             Rule::r#kw_action,
             Rule::r#kw_after,
             Rule::r#kw_always,
+            Rule::r#kw_called,
             Rule::r#kw_cancel,
+            Rule::r#kw_complete,
             Rule::r#kw_context,
             Rule::r#kw_counts,
             Rule::r#kw_deep,
             Rule::r#kw_defer,
+            Rule::r#kw_deferred,
             Rule::r#kw_done,
             Rule::r#kw_else,
             Rule::r#kw_emit,
+            Rule::r#kw_emitted,
             Rule::r#kw_entry,
             Rule::r#kw_enum,
             Rule::r#kw_err,
@@ -267,13 +315,17 @@ impl Rule {
             Rule::r#kw_event,
             Rule::r#kw_every,
             Rule::r#kw_exit,
+            Rule::r#kw_expect,
             Rule::r#kw_extern,
+            Rule::r#kw_failed,
             Rule::r#kw_fails,
             Rule::r#kw_final,
+            Rule::r#kw_given,
             Rule::r#kw_guard,
             Rule::r#kw_history,
             Rule::r#kw_if,
             Rule::r#kw_ignore,
+            Rule::r#kw_ignored,
             Rule::r#kw_import,
             Rule::r#kw_in,
             Rule::r#kw_initial,
@@ -281,6 +333,7 @@ impl Rule {
             Rule::r#kw_limit,
             Rule::r#kw_machine,
             Rule::r#kw_max,
+            Rule::r#kw_not,
             Rule::r#kw_ok,
             Rule::r#kw_on,
             Rule::r#kw_output,
@@ -290,14 +343,21 @@ impl Rule {
             Rule::r#kw_raise,
             Rule::r#kw_reason,
             Rule::r#kw_reenter,
+            Rule::r#kw_refused,
+            Rule::r#kw_repeat,
             Rule::r#kw_reset,
             Rule::r#kw_restart,
             Rule::r#kw_run,
             Rule::r#kw_scenario,
+            Rule::r#kw_send,
+            Rule::r#kw_start,
             Rule::r#kw_state,
             Rule::r#kw_system,
+            Rule::r#kw_taken,
             Rule::r#kw_task,
             Rule::r#kw_type,
+            Rule::r#kw_wait,
+            Rule::r#kw_with,
         ]
     }
 }
@@ -1044,7 +1104,6 @@ impl ::pest::Parser<Rule> for FsmParser {
                                 state
                                     .sequence(|state| {
                                         self::r#kw_property(state)
-                                            .or_else(|state| { self::r#kw_scenario(state) })
                                             .or_else(|state| { self::r#kw_system(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
@@ -1225,6 +1284,9 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                     })
                                                     .or_else(|state| {
                                                         state.restore_on_err(|state| self::r#extern_type(state))
+                                                    })
+                                                    .or_else(|state| {
+                                                        state.restore_on_err(|state| self::r#scenario(state))
                                                     })
                                                     .or_else(|state| {
                                                         state.restore_on_err(|state| self::r#later(state))
@@ -3402,6 +3464,458 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#scenario(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#scenario,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_scenario(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#string(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#script(state) })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#script(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#script,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        state
+                                            .match_string("{")
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        state
+                                                            .optional(|state| {
+                                                                state
+                                                                    .restore_on_err(|state| self::r#statement(state))
+                                                                    .or_else(|state| {
+                                                                        state.restore_on_err(|state| self::r#junk(state))
+                                                                    })
+                                                                    .and_then(|state| {
+                                                                        state
+                                                                            .repeat(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        super::hidden::skip(state)
+                                                                                            .and_then(|state| {
+                                                                                                state
+                                                                                                    .restore_on_err(|state| self::r#statement(state))
+                                                                                                    .or_else(|state| {
+                                                                                                        state.restore_on_err(|state| self::r#junk(state))
+                                                                                                    })
+                                                                                            })
+                                                                                    })
+                                                                            })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("}") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#statement(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#statement,
+                            |state| {
+                                state
+                                    .restore_on_err(|state| self::r#start(state))
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#given(state))
+                                    })
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#send(state))
+                                    })
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#wait(state))
+                                    })
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#repeat(state))
+                                    })
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#complete(state))
+                                    })
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#expect(state))
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#start(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#start,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_start(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#kw_with(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#record(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#given(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#given,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_given(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#arguments(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .restore_on_err(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        state
+                                                                            .match_string("=")
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| { self::r#answer(state) })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#answer(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#answer,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_fails(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .restore_on_err(|state| self::r#string(state))
+                                                    .or_else(|state| {
+                                                        state.lookahead(true, |state| { state.match_string(";") })
+                                                    })
+                                            })
+                                    })
+                                    .or_else(|state| {
+                                        state.restore_on_err(|state| self::r#expr(state))
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#send(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#send,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_send(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#record(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#wait(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#wait,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_wait(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#expr(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#repeat(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#repeat,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_repeat(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#expr(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#script(state) })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#complete(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#complete,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_complete(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .restore_on_err(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        state
+                                                                            .match_string("=")
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| { self::r#answer(state) })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#expect(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#expect,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_expect(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        state
+                                                            .optional(|state| { self::r#kw_not(state) })
+                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                            .and_then(|state| {
+                                                                state
+                                                                    .restore_on_err(|state| self::r#emitted(state))
+                                                                    .or_else(|state| {
+                                                                        state.restore_on_err(|state| self::r#called(state))
+                                                                    })
+                                                                    .or_else(|state| { self::r#answered(state) })
+                                                            })
+                                                    })
+                                                    .or_else(|state| {
+                                                        state.restore_on_err(|state| self::r#expr(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#emitted(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#emitted,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_emitted(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        self::r#ident(state)
+                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                            .and_then(|state| {
+                                                                state
+                                                                    .optional(|state| {
+                                                                        state.restore_on_err(|state| self::r#record(state))
+                                                                    })
+                                                            })
+                                                    })
+                                                    .or_else(|state| {
+                                                        state.lookahead(true, |state| { state.match_string(";") })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#called(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#called,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_called(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        self::r#ident(state)
+                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                            .and_then(|state| {
+                                                                state
+                                                                    .optional(|state| {
+                                                                        state.restore_on_err(|state| self::r#arguments(state))
+                                                                    })
+                                                            })
+                                                    })
+                                                    .or_else(|state| {
+                                                        state.lookahead(true, |state| { state.match_string(";") })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#answered(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#answered,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_taken(state)
+                                            .or_else(|state| { self::r#kw_ignored(state) })
+                                            .or_else(|state| { self::r#kw_deferred(state) })
+                                            .or_else(|state| { self::r#kw_refused(state) })
+                                            .or_else(|state| { self::r#kw_failed(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state.lookahead(true, |state| { state.match_string(";") })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#expr(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -4524,6 +5038,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_called(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_called,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("called")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_cancel(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -4541,6 +5084,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("cancel")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_complete(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_complete,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("complete")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -4669,6 +5241,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_deferred(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_deferred,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("deferred")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_done(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -4744,6 +5345,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("emit")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_emitted(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_emitted,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("emitted")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -4959,6 +5589,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_expect(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_expect,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("expect")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_extern(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -4976,6 +5635,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("extern")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_failed(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_failed,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("failed")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -5034,6 +5722,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("final")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_given(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_given,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("given")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -5150,6 +5867,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("ignore")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_ignored(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_ignored,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("ignored")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -5353,6 +6099,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("max")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_not(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_not,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("not")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -5626,6 +6401,64 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_refused(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_refused,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("refused")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_repeat(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_repeat,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("repeat")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_reset(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -5742,6 +6575,64 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_send(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_send,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("send")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_start(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_start,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("start")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_state(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -5800,6 +6691,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_taken(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_taken,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("taken")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_task(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -5846,6 +6766,64 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("type")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_wait(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_wait,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("wait")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_with(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_with,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("with")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -6019,6 +6997,20 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#call => rules::r#call(state),
                     Rule::r#assign => rules::r#assign(state),
                     Rule::r#assign_operator => rules::r#assign_operator(state),
+                    Rule::r#scenario => rules::r#scenario(state),
+                    Rule::r#script => rules::r#script(state),
+                    Rule::r#statement => rules::r#statement(state),
+                    Rule::r#start => rules::r#start(state),
+                    Rule::r#given => rules::r#given(state),
+                    Rule::r#answer => rules::r#answer(state),
+                    Rule::r#send => rules::r#send(state),
+                    Rule::r#wait => rules::r#wait(state),
+                    Rule::r#repeat => rules::r#repeat(state),
+                    Rule::r#complete => rules::r#complete(state),
+                    Rule::r#expect => rules::r#expect(state),
+                    Rule::r#emitted => rules::r#emitted(state),
+                    Rule::r#called => rules::r#called(state),
+                    Rule::r#answered => rules::r#answered(state),
                     Rule::r#expr => rules::r#expr(state),
                     Rule::r#prefix => rules::r#prefix(state),
                     Rule::r#operator => rules::r#operator(state),
@@ -6044,14 +7036,18 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_action => rules::r#kw_action(state),
                     Rule::r#kw_after => rules::r#kw_after(state),
                     Rule::r#kw_always => rules::r#kw_always(state),
+                    Rule::r#kw_called => rules::r#kw_called(state),
                     Rule::r#kw_cancel => rules::r#kw_cancel(state),
+                    Rule::r#kw_complete => rules::r#kw_complete(state),
                     Rule::r#kw_context => rules::r#kw_context(state),
                     Rule::r#kw_counts => rules::r#kw_counts(state),
                     Rule::r#kw_deep => rules::r#kw_deep(state),
                     Rule::r#kw_defer => rules::r#kw_defer(state),
+                    Rule::r#kw_deferred => rules::r#kw_deferred(state),
                     Rule::r#kw_done => rules::r#kw_done(state),
                     Rule::r#kw_else => rules::r#kw_else(state),
                     Rule::r#kw_emit => rules::r#kw_emit(state),
+                    Rule::r#kw_emitted => rules::r#kw_emitted(state),
                     Rule::r#kw_entry => rules::r#kw_entry(state),
                     Rule::r#kw_enum => rules::r#kw_enum(state),
                     Rule::r#kw_err => rules::r#kw_err(state),
@@ -6059,13 +7055,17 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_event => rules::r#kw_event(state),
                     Rule::r#kw_every => rules::r#kw_every(state),
                     Rule::r#kw_exit => rules::r#kw_exit(state),
+                    Rule::r#kw_expect => rules::r#kw_expect(state),
                     Rule::r#kw_extern => rules::r#kw_extern(state),
+                    Rule::r#kw_failed => rules::r#kw_failed(state),
                     Rule::r#kw_fails => rules::r#kw_fails(state),
                     Rule::r#kw_final => rules::r#kw_final(state),
+                    Rule::r#kw_given => rules::r#kw_given(state),
                     Rule::r#kw_guard => rules::r#kw_guard(state),
                     Rule::r#kw_history => rules::r#kw_history(state),
                     Rule::r#kw_if => rules::r#kw_if(state),
                     Rule::r#kw_ignore => rules::r#kw_ignore(state),
+                    Rule::r#kw_ignored => rules::r#kw_ignored(state),
                     Rule::r#kw_import => rules::r#kw_import(state),
                     Rule::r#kw_in => rules::r#kw_in(state),
                     Rule::r#kw_initial => rules::r#kw_initial(state),
@@ -6073,6 +7073,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_limit => rules::r#kw_limit(state),
                     Rule::r#kw_machine => rules::r#kw_machine(state),
                     Rule::r#kw_max => rules::r#kw_max(state),
+                    Rule::r#kw_not => rules::r#kw_not(state),
                     Rule::r#kw_ok => rules::r#kw_ok(state),
                     Rule::r#kw_on => rules::r#kw_on(state),
                     Rule::r#kw_output => rules::r#kw_output(state),
@@ -6082,14 +7083,21 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_raise => rules::r#kw_raise(state),
                     Rule::r#kw_reason => rules::r#kw_reason(state),
                     Rule::r#kw_reenter => rules::r#kw_reenter(state),
+                    Rule::r#kw_refused => rules::r#kw_refused(state),
+                    Rule::r#kw_repeat => rules::r#kw_repeat(state),
                     Rule::r#kw_reset => rules::r#kw_reset(state),
                     Rule::r#kw_restart => rules::r#kw_restart(state),
                     Rule::r#kw_run => rules::r#kw_run(state),
                     Rule::r#kw_scenario => rules::r#kw_scenario(state),
+                    Rule::r#kw_send => rules::r#kw_send(state),
+                    Rule::r#kw_start => rules::r#kw_start(state),
                     Rule::r#kw_state => rules::r#kw_state(state),
                     Rule::r#kw_system => rules::r#kw_system(state),
+                    Rule::r#kw_taken => rules::r#kw_taken(state),
                     Rule::r#kw_task => rules::r#kw_task(state),
                     Rule::r#kw_type => rules::r#kw_type(state),
+                    Rule::r#kw_wait => rules::r#kw_wait(state),
+                    Rule::r#kw_with => rules::r#kw_with(state),
                     Rule::EOI => rules::EOI(state),
                 }
             },

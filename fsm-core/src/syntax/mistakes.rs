@@ -20,6 +20,9 @@ const MEMBERS: &[&str] = &[
     "scenario", "state", "task",
 ];
 
+/// The words that can begin a statement of a scenario.
+const STATEMENTS: &[&str] = &["complete", "expect", "given", "repeat", "send", "start", "wait"];
+
 /// The words that can begin an item of a file.
 const ITEMS: &[&str] = &["enum", "extern", "import", "machine", "parallel", "system"];
 
@@ -100,6 +103,15 @@ fn slip(rest: &str, at: usize, found: &str) -> Option<(String, String)> {
         "=" if before.matches('[').count() > before.matches(']').count() => {
             return said("`=` assigns, and a guard only asks", "compare by `==`");
         }
+        _ if before.ends_with("expect not") => {
+            return said(
+                "`not` stands only before what was done: `emitted`, `called`, `taken`, `refused` and so on",
+                "negate a condition by `!`: `expect !(in Open);`",
+            );
+        }
+        "{" if before == "scenario" => {
+            return said("a scenario without a title", "say what it is about: `scenario \"the door locks\" { … }`");
+        }
         "and" | "or" | "not" => {
             let operator = match found {
                 "and" => "&&",
@@ -141,6 +153,7 @@ fn beginning(span: Span, junk: &str, found: &str, expected: Rule) -> Diagnostic 
         Rule::item => (ITEMS, "an item of a file"),
         Rule::branch => (&["else"], "a branch"),
         Rule::handler => (&["ok", "err"], "a handler of a task"),
+        Rule::statement => (STATEMENTS, "a statement of a scenario"),
         _ => (MEMBERS, "a member of a machine or state"),
     };
     if found == ";" {
@@ -161,6 +174,10 @@ fn beginning(span: Span, junk: &str, found: &str, expected: Rule) -> Diagnostic 
             finding.help("a branch is `[guard] -> Target / actions;` or `else -> Target / actions;`")
         }
         None if expected == Rule::handler => finding.help("a handler is `ok -> Target;` or `err -> Target;`"),
+        None if expected == Rule::statement => finding.help(
+            "statements are `start with { … };`, `given f = value;`, `send Event;`, `wait 5s;`, `complete task = value;`, \
+             `repeat 3 { … }` and `expect …;`",
+        ),
         None if expected == Rule::item => {
             finding.help("a file consists of `machine`, `enum`, `extern type` and `import`")
         }
@@ -211,8 +228,9 @@ fn alternatives(tokens: &[String]) -> String {
 
 /// Keywords that stand inside of constructs.
 const KEYWORDS: &[&str] = &[
-    "cancel", "counts", "deep", "done", "else", "emit", "err", "error", "fails", "history", "if", "in", "machine", "max", "ok",
-    "raise", "reason", "reenter", "reset", "restart", "type",
+    "called", "cancel", "counts", "deep", "deferred", "done", "else", "emit", "emitted", "err", "error", "failed",
+    "fails", "history", "if", "ignored", "in", "machine", "max", "not", "ok", "raise", "reason", "reenter", "refused",
+    "reset", "restart", "taken", "type", "with",
 ];
 
 /// Help for the most frequent omission: a statement that is not ended.

@@ -3,13 +3,15 @@
 //! Each function reads one rule of `fsm.pest` and has its name. The grammar has checked the form already, so parts are
 //! told apart by their rules alone; a part that is missing all the same is left out, never a panic.
 
+mod scenario;
+
 use pest::iterators::{Pair, Pairs};
 
 use super::ast::{
     Action, ActionKind, Argument, AssignOperator, Attribute, BinaryOperator, Branch, Condition, Context, Deferral,
-    Entry, Enum, Event, Expr, ExprKind, ExternType, Field, File, Function, Guard, Handler, History, Hook, Import, Initial, Item,
-    Later, Limit, Machine, Member, Name, Output, Path, Preamble, Range, Reaction, Run, State, StringLiteral, Tail,
-    Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
+    Entry, Enum, Event, Expr, ExprKind, ExternType, Field, File, Function, Guard, Handler, History, Hook, Import,
+    Initial, Item, Later, Limit, Machine, Member, Name, Output, Path, Preamble, Range, Reaction, Run, State,
+    StringLiteral, Tail, Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
 };
 use super::grammar::Rule;
 use super::mistakes;
@@ -218,6 +220,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             }
             Rule::enumeration => self.enumeration(node, preamble).map(Member::Enum),
             Rule::extern_type => self.extern_type(node, preamble).map(Member::ExternType),
+            Rule::scenario => self.scenario(node, preamble).map(Member::Scenario),
             Rule::later => self.later(node).map(Member::Later),
             _ => None,
         }

@@ -142,6 +142,7 @@ impl<'a, 's> Scope<'a, 's> {
             | ast::Member::Entry(_)
             | ast::Member::Exit(_)
             | ast::Member::Reaction(_)
+            | ast::Member::Scenario(_)
             | ast::Member::Error => {}
         }
     }
@@ -174,6 +175,7 @@ impl<'a, 's> Scope<'a, 's> {
                 ast::Member::Guard(item) => self.misplaced(builder, state, item.name.span, "a guard"),
                 ast::Member::Action(item) => self.misplaced(builder, state, item.name.span, "an action"),
                 ast::Member::Task(item) => self.misplaced(builder, state, item.name.span, "a task"),
+                ast::Member::Scenario(item) => self.misplaced(builder, state, item.title.span, "a scenario"),
                 ast::Member::Later(item) => builder.refuse_later(item),
             }
         }

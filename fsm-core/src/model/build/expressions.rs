@@ -31,6 +31,8 @@ pub(super) struct Environment<'e> {
     pub(super) parameters: &'e [Field],
     /// The options that are known to have a value.
     pub(super) narrowed: Vec<Place>,
+    /// Whether it stands in a scenario, from where the contexts of all states can be read.
+    outside: bool,
 }
 
 /// What `event` is at a place.
@@ -51,12 +53,17 @@ pub(super) enum EventScope {
 impl<'e> Environment<'e> {
     /// For an expression that is evaluated in `state` while `event` is handled.
     pub(super) fn new(state: Id<State>, event: EventScope) -> Self {
-        Environment { state, event, parameters: &[], narrowed: Vec::new() }
+        Environment { state, event, parameters: &[], narrowed: Vec::new(), outside: false }
     }
 
     /// For an expression that is evaluated before the machine starts.
     pub(super) fn constant(state: Id<State>) -> Self {
         Environment::new(state, EventScope::Unavailable("in a declaration"))
+    }
+
+    /// For an expression of a scenario.
+    pub(super) fn scenario() -> Self {
+        Environment { outside: true, ..Environment::new(Machine::root(), EventScope::Unavailable("in a scenario")) }
     }
 
     /// The body of a guard.
@@ -356,6 +363,7 @@ impl<'a> Scope<'a, '_> {
                 let ty = Type::Plain(BaseType::Int(IntType::U32));
                 Some(Expr { span, ty, kind: ExprKind::Limit(id) })
             }
+            (None, None, None) if environment.outside => self.name_from_outside(builder, environment, text, span),
             (None, None, None) => {
                 let finding = self.unknown_name(environment, text, span);
                 builder.report(finding);
@@ -372,7 +380,7 @@ impl<'a> Scope<'a, '_> {
         }
     }
 
-    fn unknown_name(&self, environment: &Environment<'_>, text: &str, span: Span) -> Diagnostic {
+    pub(super) fn unknown_name(&self, environment: &Environment<'_>, text: &str, span: Span) -> Diagnostic {
         let elsewhere = self.machine.variables.iter().find(|variable| variable.name.text == text);
         if let Some(variable) = elsewhere
             && let crate::model::VariableScope::Context(state) = variable.scope
@@ -437,6 +445,9 @@ impl<'a> Scope<'a, '_> {
         span: Span,
     ) -> Option<Expr> {
         let (base_text, text) = (builder.text(base), builder.text(field));
+        if environment.outside && self.states.is_declared(base_text) {
+            return self.variable_of_state(builder, environment, base, field, span);
+        }
         if base_text != "event" {
             builder.report(
                 Diagnostic::new(&UNKNOWN_NAME, base.span, format!("`{base_text}` has no fields"))
@@ -622,7 +633,7 @@ impl<'a> Scope<'a, '_> {
 }
 
 /// Reads a place: its value where it is known to have one.
-fn read(environment: &Environment<'_>, place: Place, ty: Type, kind: ExprKind, span: Span) -> Expr {
+pub(super) fn read(environment: &Environment<'_>, place: Place, ty: Type, kind: ExprKind, span: Span) -> Expr {
     match ty {
         Type::Optional(base) if environment.narrowed.contains(&place) => {
             Expr { span, ty: Type::Plain(base), kind: ExprKind::Narrowed(place) }

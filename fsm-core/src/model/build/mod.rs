@@ -11,6 +11,7 @@
 //! | guards, actions and arguments | [`expressions`] |
 //! | reactions, transitions, limits' tails | [`reactions`] |
 //! | what contexts need on entry | [`contexts`] |
+//! | scenarios | [`scenarios`] |
 
 mod constants;
 mod contexts;
@@ -18,6 +19,7 @@ mod declarations;
 mod expressions;
 mod names;
 mod reactions;
+mod scenarios;
 mod states;
 
 use std::collections::BTreeMap;
@@ -70,6 +72,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &reactions::EMPTY_REACTION,
     &reactions::INVALID_FORK,
     &reactions::INVALID_INITIAL,
+    &scenarios::NOT_THE_HOSTS,
+    &scenarios::NEVER_FAILS,
+    &scenarios::SENT_FROM_OUTSIDE,
+    &scenarios::LATE_START,
+    &scenarios::UNFIT_ANSWER,
 ];
 
 /// Builds the program of a root file, the first of `files`, with what it imports, the others.
@@ -135,6 +142,7 @@ impl<'a> Builder<'a> {
         scope.build_guards(self);
         scope.build_reactions(self);
         scope.check_contexts(self);
+        scope.build_scenarios(self, syntax);
         self.types = types_of_files;
         scope.machine
     }
@@ -240,7 +248,7 @@ pub(crate) static NOT_SUPPORTED: Rule = Rule {
     name: "reserved-construct",
     severity: Severity::Error,
     summary: "a construct that is reserved for later",
-    explanation: "`property`, `scenario` and `system` are part of the language's design. They are parsed, so that their \
+    explanation: "`property` and `system` are part of the language's design. They are parsed, so that their \
                   words stay free, and refused, so that nobody relies on what is not checked.",
     example: "machine Lamp { initial state Off; property safe: never in Off; }\n",
     instead: "machine Lamp { initial state Off; }\n",

@@ -10,8 +10,8 @@ use super::names::{
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
     Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Branch, Condition, Deferral, Entry, Event, EventUse,
-    Expr, Field, Id, InitialTransition, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail, Target, TargetKind, Trigger, Type,
-    Variable, VariableScope,
+    Expr, Field, Id, InitialTransition, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail, Target,
+    TargetKind, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 use crate::syntax::ast;
@@ -83,8 +83,11 @@ impl<'a, 's> Scope<'a, 's> {
         let Some(mut target) = self.target(builder, state, &syntax.target) else { return };
         // What is entered when nothing was recorded: for a history of the state itself its default.
         let own_history = matches!(&target.kind, TargetKind::History { state: of, .. } if *of == state);
-        let named: Vec<_> =
-            if own_history { target.entries().iter().map(|entry| entry.state).collect() } else { target.states().collect() };
+        let named: Vec<_> = if own_history {
+            target.entries().iter().map(|entry| entry.state).collect()
+        } else {
+            target.states().collect()
+        };
         let first = named.first().filter(|_| named.iter().all(|&inner| self.machine.is_descendant(inner, state)));
         let Some(child) = first.and_then(|&first| self.machine.path_from(state, first).first().copied()) else {
             let name = self.machine.qualified_name(state);
@@ -222,7 +225,7 @@ impl<'a, 's> Scope<'a, 's> {
         found.collect()
     }
 
-    fn event(&self, builder: &mut Builder<'a>, name: ast::Name) -> Option<EventUse> {
+    pub(super) fn event(&self, builder: &mut Builder<'a>, name: ast::Name) -> Option<EventUse> {
         let text = builder.text(name);
         if let Some(event) = self.events.get(text) {
             return Some(EventUse { event, span: name.span });
@@ -448,7 +451,10 @@ impl<'a, 's> Scope<'a, 's> {
         match (&mut target.kind, &syntax.kind) {
             (TargetKind::State(entry), ast::TargetKind::State(syntax)) => fill(syntax, entry),
             (TargetKind::Fork(entries), ast::TargetKind::Fork(syntax))
-            | (TargetKind::History { default: entries, .. }, ast::TargetKind::History(ast::History { default: syntax, .. })) => {
+            | (
+                TargetKind::History { default: entries, .. },
+                ast::TargetKind::History(ast::History { default: syntax, .. }),
+            ) => {
                 entries.iter_mut().zip(syntax).for_each(|(entry, syntax)| fill(syntax, entry));
             }
             _ => {}
@@ -463,7 +469,9 @@ impl<'a, 's> Scope<'a, 's> {
         syntax: &ast::Target,
         target: &mut Target,
     ) {
-        if let (TargetKind::History { actions, .. }, ast::TargetKind::History(history)) = (&mut target.kind, &syntax.kind) {
+        if let (TargetKind::History { actions, .. }, ast::TargetKind::History(history)) =
+            (&mut target.kind, &syntax.kind)
+        {
             *actions = self.actions(builder, environment.clone(), &history.actions);
         }
     }
@@ -744,20 +752,8 @@ impl<'a, 's> Scope<'a, 's> {
         declared: &[Field],
         given: &[ast::Argument],
     ) -> Option<Vec<Expr>> {
-        let owner_text = builder.text(owner);
         let mut complete = true;
-        for (index, argument) in given.iter().enumerate() {
-            let text = builder.text(argument.name);
-            let first = given[..index].iter().find(|earlier| builder.text(earlier.name) == text);
-            if let Some(first) = first {
-                builder.report(duplicate("value", text, argument.name.span, first.name.span));
-            } else if !declared.iter().any(|field| field.name.text == text) {
-                let names = declared.iter().map(|field| field.name.text.as_str());
-                let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, names);
-                finding.message = format!("`{owner_text}` has no field `{text}`");
-                builder.report(finding);
-            }
-        }
+        check_field_names(builder, owner, declared, given);
         let mut values = Vec::new();
         let mut missing = Vec::new();
         for field in declared {
@@ -770,21 +766,44 @@ impl<'a, 's> Scope<'a, 's> {
                 None => complete = false,
             }
         }
-        if let Some(first) = missing.first() {
-            let names: Vec<_> = missing.iter().map(|field| format!("`{}`", field.name.text)).collect();
-            builder.report(
-                Diagnostic::new(
-                    &MISSING_FIELD,
-                    owner.span,
-                    format!("`{owner_text}` is given no {}", names.join(" and no ")),
-                )
-                .and(first.name.span, "declared here")
-                .help(format!("write a value: `{owner_text} {{ {}: … }}`", first.name.text)),
-            );
-            return None;
-        }
+        require_fields(builder, owner, &missing)?;
         complete.then_some(values)
     }
+}
+
+/// Reports fields that are given twice, and those that `owner` does not have.
+pub(super) fn check_field_names(
+    builder: &mut Builder<'_>,
+    owner: ast::Name,
+    declared: &[Field],
+    given: &[ast::Argument],
+) {
+    let owner = builder.text(owner);
+    for (index, argument) in given.iter().enumerate() {
+        let text = builder.text(argument.name);
+        let first = given[..index].iter().find(|earlier| builder.text(earlier.name) == text);
+        if let Some(first) = first {
+            builder.report(duplicate("value", text, argument.name.span, first.name.span));
+        } else if !declared.iter().any(|field| field.name.text == text) {
+            let names = declared.iter().map(|field| field.name.text.as_str());
+            let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, names);
+            finding.message = format!("`{owner}` has no field `{text}`");
+            builder.report(finding);
+        }
+    }
+}
+
+/// Reports the fields of `owner` that are given no value.
+pub(super) fn require_fields(builder: &mut Builder<'_>, owner: ast::Name, missing: &[&Field]) -> Option<()> {
+    let Some(first) = missing.first() else { return Some(()) };
+    let text = builder.text(owner);
+    let names: Vec<_> = missing.iter().map(|field| format!("`{}`", field.name.text)).collect();
+    builder.report(
+        Diagnostic::new(&MISSING_FIELD, owner.span, format!("`{text}` is given no {}", names.join(" and no ")))
+            .and(first.name.span, "declared here")
+            .help(format!("write a value: `{text} {{ {}: … }}`", first.name.text)),
+    );
+    None
 }
 
 /// A reaction that says nothing at all is more likely unfinished than meant.

@@ -26,6 +26,7 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
         limits: Arena::default(),
         variables: Arena::default(),
         reactions: Arena::default(),
+        scenarios: Vec::new(),
     };
     let kind = if syntax.parallel.is_some() { StateKind::Parallel } else { StateKind::Atomic };
     machine.states.push(state(name, notes, syntax.head, kind, None));
@@ -109,13 +110,7 @@ fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id
     }
 }
 
-fn report_several_initial(
-    builder: &mut Builder<'_>,
-    machine: &Machine,
-    parent: Id<State>,
-    span: Span,
-    first: Span,
-) {
+fn report_several_initial(builder: &mut Builder<'_>, machine: &Machine, parent: Id<State>, span: Span, first: Span) {
     builder.report(
         Diagnostic::new(
             &SEVERAL_INITIAL_STATES,
