@@ -71,6 +71,13 @@ fn several_errors_are_found_in_one_run() {
 }
 
 #[test]
+fn only_states_are_given_context_at_arrows() {
+    let text = "machine M { context { n: u8 } event Go { n: u8 }; initial state A { on Go -> B { k: event.n }; } \
+                state B { context { k: u8 } always [k > n] -> A; } }";
+    assert_eq!(codes(text.to_owned()), Vec::<&str>::new());
+}
+
+#[test]
 fn keywords_are_words_like_others_where_names_stand() {
     let text = "machine state { event event; event on; initial state state { on event -> on; on on -> on; } state on { on event, on -> entry; } state entry { on event -> state; ignore on; } }";
     assert_eq!(codes(text.to_owned()), [""; 0]);
