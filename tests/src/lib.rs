@@ -1,5 +1,7 @@
 //! What the tests of this folder share.
 
+pub mod random;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
