@@ -1,9 +1,10 @@
 //! The `fsm` language: its syntax, its model, and everything that is computed from the model.
 //!
 //! ```text
-//! text or tokens ─ syntax ─▶ syntax tree ─ model ─▶ program ─┬─ checks    findings
-//!                                                            ├─ diagram   Mermaid
-//!                                                            └─ codegen   Rust
+//! text or tokens ─ syntax ─▶ syntax tree ─ model ─▶ program ─┬─ checks       findings
+//!                                                            ├─ diagram      Mermaid
+//!                                                            ├─ interpreter  runs
+//!                                                            └─ codegen      Rust
 //! ```
 //!
 //! This crate does no I/O and knows no terminal: texts come in through [`source::Sources`], findings go out as
@@ -17,6 +18,8 @@ pub mod codegen;
 pub mod diagnostic;
 #[cfg(feature = "diagram")]
 pub mod diagram;
+#[cfg(feature = "interpreter")]
+pub mod interpreter;
 pub mod model;
 pub mod source;
 pub mod suggest;

@@ -144,11 +144,8 @@ fn raised(action: &Action) -> Option<Id<Event>> {
 /// Whether the actions on the way change what one of the guards asks. That does not prove an end; that nothing changes
 /// proves that there is none.
 fn makes_progress(branches: &[&Branch]) -> bool {
-    let changed: BTreeSet<Id<Variable>> = branches
-        .iter()
-        .flat_map(|branch| &branch.tail.actions)
-        .flat_map(Action::changed_variables)
-        .collect();
+    let changed: BTreeSet<Id<Variable>> =
+        branches.iter().flat_map(|branch| &branch.tail.actions).flat_map(Action::changed_variables).collect();
     let asks_changed = |guard: &Expr| {
         let mut asks = false;
         guard.walk(&mut |part| match &part.kind {

@@ -148,11 +148,8 @@ impl Uses {
                 Trigger::Defer(of) => uses.events.extend(of.iter().map(|of| of.event.event)),
                 Trigger::Any => uses.any = true,
                 Trigger::After(delay) | Trigger::Every(delay) => uses.expr(delay),
-                Trigger::Done(_)
-                | Trigger::Error
-                | Trigger::Always
-                | Trigger::TaskDone(_)
-                | Trigger::TaskFailed(_) => {}
+                Trigger::Done(_) | Trigger::Error | Trigger::Always | Trigger::TaskDone(_) | Trigger::TaskFailed(_) => {
+                }
             }
             for branch in &reaction.branches {
                 if let Condition::Guard(guard) = &branch.condition {
@@ -180,6 +177,12 @@ impl Uses {
         }
     }
 
+    fn actions(&mut self, actions: &[Action]) {
+        for action in actions {
+            self.action(action);
+        }
+    }
+
     fn action(&mut self, action: &Action) {
         match &action.kind {
             ActionKind::Call { action, arguments, result } => {
@@ -198,14 +201,16 @@ impl Uses {
             ActionKind::Raise { event, fields, delay } => {
                 self.raised.insert(*event);
                 self.exprs(fields);
-                delay.iter().for_each(|delay| self.expr(delay));
+                if let Some(delay) = delay {
+                    self.expr(delay);
+                }
             }
             ActionKind::If { arms, otherwise } => {
                 for (condition, actions) in arms {
                     self.expr(condition);
-                    actions.iter().for_each(|action| self.action(action));
+                    self.actions(actions);
                 }
-                otherwise.iter().for_each(|action| self.action(action));
+                self.actions(otherwise);
             }
             ActionKind::ResetVariables(variables) => self.variables.extend(variables),
             ActionKind::Cancel(_) | ActionKind::ResetLimit(_) | ActionKind::Restart(_) => {}

@@ -100,7 +100,10 @@ impl Generator<'_> {
 
     /// The events that the machine raises.
     pub(super) fn raised_events(&self) -> Vec<Id<Event>> {
-        let mut events: Vec<_> = self.machine.all_actions().into_iter()
+        let mut events: Vec<_> = self
+            .machine
+            .all_actions()
+            .into_iter()
             .filter_map(|action| match action.kind {
                 ActionKind::Raise { event, .. } => Some(event),
                 _ => None,

@@ -74,9 +74,11 @@ impl Generator<'_> {
             }
             ActionKind::Emit { output, fields: values } => fields(&self.machine.outputs[*output].fields, values),
             ActionKind::Raise { event, fields: values, .. } => fields(&self.machine.events[*event].fields, values),
-            ActionKind::ResetLimit(_) | ActionKind::ResetVariables(_) => false,
-            // Refused.
-            ActionKind::Cancel(_) | ActionKind::If { .. } | ActionKind::Restart(_) => false,
+            ActionKind::ResetLimit(_)
+            | ActionKind::ResetVariables(_)
+            | ActionKind::Cancel(_)
+            | ActionKind::If { .. }
+            | ActionKind::Restart(_) => false,
         }
     }
 

@@ -3,9 +3,7 @@
 use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::model::{
-    ActionKind, Machine, Name, Program, StateKind, Trigger, VariableScope,
-};
+use crate::model::{ActionKind, Machine, Name, Program, StateKind, Trigger, VariableScope};
 use crate::source::{Sources, Span};
 
 /// The rules of the generator.

@@ -1,6 +1,9 @@
 //! The words of a diagram, taken from the definition.
 
-use crate::model::{Action, Branch, Condition, Event, EventUse, ExprKind, Id, InitialTransition, Limit, Machine, Reaction, State, Tail, Trigger};
+use crate::model::{
+    Action, Branch, Condition, Event, EventUse, ExprKind, Id, InitialTransition, Limit, Machine, Reaction, State, Tail,
+    Trigger,
+};
 use crate::source::{Sources, Span};
 use crate::syntax::without_comments;
 

@@ -45,15 +45,21 @@ impl<'m> EntrySet<'m> {
         self.by_default.contains(&state)
     }
 
-    /// Whether the state lies inside one whose history is entered: then its context is what it was.
+    /// Whether the state lies inside one whose recorded history is entered: then its context is what it was.
     #[must_use]
-    pub fn is_restored(&self, state: Id<State>) -> bool {
-        self.restored.contains(&state)
+    pub fn is_restored(&self, machine: &Machine, state: Id<State>) -> bool {
+        machine.ancestors(state).any(|outer| self.restored.contains(&outer))
     }
 
     /// What is done when this state is entered by a history that has recorded nothing.
     pub fn history_actions(&self, state: Id<State>) -> impl Iterator<Item = &'m [Action]> + '_ {
         self.history.get(&state).into_iter().flatten().copied()
+    }
+
+    /// The same of histories whose states are not left and entered: the transition stays inside.
+    pub fn history_actions_inside(&self) -> impl Iterator<Item = &'m [Action]> + '_ {
+        let inside = self.history.iter().filter(|(state, _)| !self.states.contains(state));
+        inside.flat_map(|(_, actions)| actions).copied()
     }
 
     /// Adds what a transition to `target` enters inside its `domain`: first what is inside of the targets, then what is
@@ -64,20 +70,24 @@ impl<'m> EntrySet<'m> {
             TargetKind::Fork(entries) => entries.iter().map(|entry| entry.state).collect(),
             TargetKind::History { deep, state, default, actions } => {
                 let last = recorded.recorded(*state, *deep);
-                if !last.is_empty() {
-                    let inside = last.iter().flat_map(|&inner| machine.path_from(*state, inner));
-                    self.restored.extend(inside);
-                    last
-                } else {
+                if last.is_empty() {
                     self.history.entry(*state).or_default().push(actions);
                     if default.is_empty() { vec![*state] } else { default.iter().map(|entry| entry.state).collect() }
+                } else {
+                    self.restored.insert(*state);
+                    last
                 }
             }
         };
         for &state in &reached {
-            self.add_descendants(machine, state, recorded);
+            // A history without default, inside whose state the transition stays.
+            if state == domain {
+                self.add_inside(machine, state, recorded);
+            } else {
+                self.add_descendants(machine, state, recorded);
+            }
         }
-        for state in reached {
+        for state in reached.into_iter().filter(|&state| state != domain) {
             self.add_ancestors(machine, state, domain, recorded);
         }
     }
@@ -90,6 +100,11 @@ impl<'m> EntrySet<'m> {
     /// Adds a state with what is entered inside it by default.
     fn add_descendants(&mut self, machine: &'m Machine, state: Id<State>, recorded: &dyn Recorded) {
         self.states.insert(state);
+        self.add_inside(machine, state, recorded);
+    }
+
+    /// Adds what is entered inside a state by default.
+    fn add_inside(&mut self, machine: &'m Machine, state: Id<State>, recorded: &dyn Recorded) {
         match machine.states[state].kind {
             StateKind::Composite { initial } => {
                 if let Some(transition) = &machine.states[state].initial {

@@ -4,7 +4,8 @@
 //! diagrams and the generated code all agree.
 
 use super::{
-    Action, Entry, EntrySet, Event, Id, Machine, NothingRecorded, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger,
+    Action, Entry, EntrySet, Event, Id, Machine, NothingRecorded, Reaction, State, StateKind, Tail, Target, TargetKind,
+    Trigger,
 };
 
 /// What a transition does to its source.
@@ -74,27 +75,13 @@ impl Machine {
         set.states().collect()
     }
 
-    /// The innermost state that lies around all of `states` and is not parallel; the root's own is the root.
-    #[must_use]
-    pub fn least_common_composite(&self, states: &[Id<State>]) -> Id<State> {
-        let Some((&first, rest)) = states.split_first() else {
-            return Machine::root();
-        };
-        self.ancestors(first)
-            .find(|&ancestor| {
-                self.states[ancestor].kind != StateKind::Parallel
-                    && rest.iter().all(|&state| self.is_descendant(state, ancestor))
-            })
-            .unwrap_or_else(Machine::root)
-    }
-
     /// What a transition from `source` does to it.
     #[must_use]
     pub fn transition_kind(&self, source: Id<State>, tail: &Tail) -> TransitionKind {
         let Some(target) = &tail.target else {
             return TransitionKind::Internal;
         };
-        let inside = target.states().all(|state| self.is_descendant(state, source));
+        let inside = target.states().all(|state| self.is_descendant(state, source) || target.is_history_of(source));
         // The root is never left: a transition of the machine itself goes to one of its states.
         let root = source == Machine::root();
         if root || (inside && !tail.reenter && self.states[source].kind != StateKind::Parallel) {
@@ -113,8 +100,14 @@ impl Machine {
             TransitionKind::Internal => return None,
             TransitionKind::Local => source,
             TransitionKind::External => {
-                let states: Vec<_> = std::iter::once(source).chain(target.states()).collect();
-                self.least_common_composite(&states)
+                let around = |outer: Id<State>| {
+                    let mut states = target.states();
+                    states.all(|state| self.is_descendant(state, outer) || target.is_history_of(outer))
+                };
+                let mut ancestors = self.ancestors(source);
+                ancestors
+                    .find(|&outer| self.states[outer].kind != StateKind::Parallel && around(outer))
+                    .unwrap_or_else(Machine::root)
             }
         })
     }
@@ -184,6 +177,21 @@ impl Target {
             TargetKind::History { state, .. } => (&[], Some(*state)),
         };
         entries.iter().map(|entry| entry.state).chain(history)
+    }
+
+    /// The state whose history is the target, and whether it is a deep one.
+    #[must_use]
+    pub fn history(&self) -> Option<(Id<State>, bool)> {
+        match self.kind {
+            TargetKind::History { state, deep, .. } => Some((state, deep)),
+            TargetKind::State(_) | TargetKind::Fork(_) => None,
+        }
+    }
+
+    /// Whether the target is a history of this state. A history lies inside of its state.
+    #[must_use]
+    pub fn is_history_of(&self, of: Id<State>) -> bool {
+        matches!(self.kind, TargetKind::History { state, .. } if state == of)
     }
 
     /// The entries that are written, those of a history's default among them.

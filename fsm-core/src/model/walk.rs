@@ -64,7 +64,9 @@ impl Tail {
         let mut actions = Vec::new();
         let of_history = self.target.iter().flat_map(Target::default_actions);
         self.actions.iter().chain(of_history).for_each(|action| action.flatten(&mut actions));
-        actions.into_iter().for_each(|action| action.own_expressions(&mut found));
+        for action in actions {
+            action.own_expressions(&mut found);
+        }
         found
     }
 }
@@ -96,7 +98,9 @@ impl Action {
     /// The expressions of the action itself; of an `if` its conditions.
     pub fn own_expressions<'m>(&'m self, found: &mut Vec<&'m Expr>) {
         match &self.kind {
-            ActionKind::Call { arguments: values, .. } | ActionKind::Emit { fields: values, .. } => found.extend(values),
+            ActionKind::Call { arguments: values, .. } | ActionKind::Emit { fields: values, .. } => {
+                found.extend(values);
+            }
             ActionKind::Raise { fields, delay, .. } => {
                 found.extend(fields);
                 found.extend(delay);

@@ -186,8 +186,12 @@ impl<'a, 's> Scope<'a, 's> {
             (&[function], _) => Some(function),
             ([], _) if !with_guards && self.guards.get(text).is_some() => {
                 builder.report(
-                    Diagnostic::new(&UNKNOWN_ACTION, name.span, format!("`{text}` is a guard, not an action or a task"))
-                        .help("a guard may be asked any number of times: expect what follows from its answer"),
+                    Diagnostic::new(
+                        &UNKNOWN_ACTION,
+                        name.span,
+                        format!("`{text}` is a guard, not an action or a task"),
+                    )
+                    .help("a guard may be asked any number of times: expect what follows from its answer"),
                 );
                 None
             }

@@ -1,0 +1,183 @@
+//! Run to completion: the loop of SCXML's Appendix D, with the deferral of UML.
+
+use super::selection::Selection;
+use super::{Answer, Failure, Happening, Host, Interpreter, Macrostep, Refusal, Stimulus};
+use crate::model::{EntrySet, Machine};
+
+/// The most steps that one event may cause: eventless transitions, and events from within that are looked at.
+const MICROSTEPS: u32 = 1_000;
+
+/// One macrostep while it runs.
+pub(super) struct Execution<'e, 'p> {
+    pub(super) interpreter: &'e mut Interpreter<'p>,
+    pub(super) host: &'e mut dyn Host,
+    pub(super) trace: Vec<Happening>,
+    /// The first failure that no `on error` took.
+    failure: Option<Failure>,
+}
+
+/// What became of one stimulus.
+enum Outcome {
+    Taken,
+    Deferred,
+    Ignored,
+    Refused(Refusal),
+}
+
+impl Interpreter<'_> {
+    /// The first macrostep: all states are entered that are by default.
+    pub(super) fn enter_machine(&mut self, host: &mut dyn Host) -> Macrostep {
+        let mut entered = EntrySet::default();
+        entered.add_default(self.machine, Machine::root());
+        let mut execution = Execution::new(self, host);
+        execution.enter_states(&entered, Vec::new(), &Stimulus::Nothing);
+        let answer = execution.settle();
+        execution.into_macrostep(Stimulus::Nothing, answer)
+    }
+
+    /// One macrostep: takes a stimulus, and then all that follows from it.
+    pub(super) fn run(&mut self, stimulus: Stimulus, host: &mut dyn Host) -> Macrostep {
+        let is_terminated = self.terminated;
+        let mut execution = Execution::new(self, host);
+        let answer = if is_terminated { Err(Refusal::Terminated) } else { execution.answer(&stimulus) };
+        execution.into_macrostep(stimulus, answer)
+    }
+}
+
+impl<'e, 'p> Execution<'e, 'p> {
+    fn new(interpreter: &'e mut Interpreter<'p>, host: &'e mut dyn Host) -> Self {
+        Execution { interpreter, host, trace: Vec::new(), failure: None }
+    }
+
+    fn into_macrostep(self, stimulus: Stimulus, answer: Result<Answer, Refusal>) -> Macrostep {
+        Macrostep { at: self.interpreter.now, stimulus, answer, trace: self.trace }
+    }
+
+    fn answer(&mut self, stimulus: &Stimulus) -> Result<Answer, Refusal> {
+        match self.take(stimulus) {
+            Outcome::Taken => self.settle(),
+            Outcome::Deferred => Ok(Answer::Deferred),
+            Outcome::Ignored => Ok(Answer::Ignored),
+            Outcome::Refused(refusal) => match stimulus {
+                Stimulus::TaskFailed { state, index, message } => {
+                    if let Some(failure) = self.task_failure(*state, *index, message) {
+                        self.report(failure);
+                    }
+                    self.settle()
+                }
+                // Nobody sent it, so nobody is told but by the trace.
+                Stimulus::Timer(_) | Stimulus::TaskDone { .. } => {
+                    self.trace.push(Happening::Dropped(stimulus.clone()));
+                    Ok(Answer::Ignored)
+                }
+                _ => Err(refusal),
+            },
+        }
+    }
+
+    /// Takes one stimulus by the transitions that it enables, or keeps it.
+    fn take(&mut self, stimulus: &Stimulus) -> Outcome {
+        let Selection { transitions, defers, ignores, refused } = self.select(stimulus);
+        if !transitions.is_empty() {
+            self.microstep(&transitions, stimulus);
+            return Outcome::Taken;
+        }
+        match (stimulus, defers) {
+            (Stimulus::Event(occurrence), Some(most)) => {
+                let waiting = self.interpreter.deferred.iter().filter(|other| other.event == occurrence.event).count();
+                if waiting >= most {
+                    return Outcome::Refused(Refusal::DeferredFull);
+                }
+                self.trace.push(Happening::Deferred(occurrence.clone()));
+                self.interpreter.deferred.push(occurrence.clone());
+                Outcome::Deferred
+            }
+            _ if ignores => Outcome::Ignored,
+            _ => Outcome::Refused(match refused {
+                Some(guards) => Refusal::GuardsRefused { guards },
+                None => Refusal::NoTransition,
+            }),
+        }
+    }
+
+    /// Takes what follows, until nothing is left: eventless transitions first, then what waits in the queue, then what was
+    /// deferred and may be taken now. Tasks are started at the end.
+    fn settle(&mut self) -> Result<Answer, Refusal> {
+        for _ in 0..MICROSTEPS {
+            if self.interpreter.terminated || !self.step() {
+                return self.end();
+            }
+        }
+        self.trace.push(Happening::Livelock);
+        self.interpreter.queue.clear();
+        self.start_tasks();
+        Err(Refusal::Livelock)
+    }
+
+    /// One step of [`settle`](Self::settle); `false` if nothing is left.
+    fn step(&mut self) -> bool {
+        let eventless = self.select(&Stimulus::Nothing).transitions;
+        if !eventless.is_empty() {
+            self.microstep(&eventless, &Stimulus::Nothing);
+            return true;
+        }
+        if let Some(stimulus) = self.interpreter.queue.pop_front() {
+            self.trace.push(Happening::Dequeued(stimulus.clone()));
+            if let Outcome::Refused(_) = self.take(&stimulus) {
+                self.trace.push(Happening::Dropped(stimulus.clone()));
+                self.miss(stimulus);
+            }
+            return true;
+        }
+        if self.recall() {
+            return true;
+        }
+        // Arguments of a task may fail, which is one more thing to settle.
+        self.start_tasks();
+        !self.interpreter.queue.is_empty()
+    }
+
+    /// Looks at deferred events again, from the first one if the configuration has changed. `true` if one has left.
+    fn recall(&mut self) -> bool {
+        if std::mem::take(&mut self.interpreter.changed) {
+            self.interpreter.recall = 0;
+        }
+        while let Some(occurrence) = self.interpreter.deferred.get(self.interpreter.recall).cloned() {
+            let stimulus = Stimulus::Event(occurrence.clone());
+            let selection = self.select(&stimulus);
+            if selection.transitions.is_empty() && selection.defers.is_some() {
+                self.interpreter.recall += 1;
+                continue;
+            }
+            self.interpreter.deferred.remove(self.interpreter.recall);
+            self.trace.push(Happening::Recalled(occurrence));
+            if !selection.transitions.is_empty() {
+                self.microstep(&selection.transitions, &stimulus);
+            } else if !selection.ignores {
+                self.trace.push(Happening::Dropped(stimulus));
+            }
+            return true;
+        }
+        false
+    }
+
+    /// A failure that no `on error` takes is what the macrostep answers, if it is the first.
+    fn miss(&mut self, stimulus: Stimulus) {
+        if let Stimulus::Error(failure) = stimulus {
+            self.failure.get_or_insert(failure);
+        }
+    }
+
+    fn end(&mut self) -> Result<Answer, Refusal> {
+        if self.interpreter.terminated {
+            for stimulus in std::mem::take(&mut self.interpreter.queue) {
+                self.miss(stimulus);
+            }
+            self.drop_pending();
+        }
+        match self.failure.take() {
+            Some(failure) => Err(Refusal::ActionFailed(failure)),
+            None => Ok(Answer::Taken),
+        }
+    }
+}
