@@ -1,5 +1,6 @@
 //! What the tests of this folder share.
 
+pub mod play;
 pub mod random;
 
 use std::path::{Path, PathBuf};

@@ -35,11 +35,23 @@ impl Interpreter<'_> {
         execution.into_macrostep(Stimulus::Nothing, answer)
     }
 
-    /// One macrostep: takes a stimulus, and then all that follows from it.
-    pub(super) fn run(&mut self, stimulus: Stimulus, host: &mut dyn Host) -> Macrostep {
+    /// One macrostep: takes a stimulus, and then all that follows from it. Nobody is told of one from within that no
+    /// state takes, but by the trace.
+    pub(super) fn run(&mut self, stimulus: Stimulus, is_from_within: bool, host: &mut dyn Host) -> Macrostep {
         let is_terminated = self.terminated;
         let mut execution = Execution::new(self, host);
-        let answer = if is_terminated { Err(Refusal::Terminated) } else { execution.answer(&stimulus) };
+        let answer = match is_terminated {
+            true => Err(Refusal::Terminated),
+            false => match execution.answer(&stimulus) {
+                Err(Refusal::NoTransition | Refusal::GuardsRefused { .. } | Refusal::DeferredFull)
+                    if is_from_within =>
+                {
+                    execution.trace.push(Happening::Dropped(stimulus.clone()));
+                    Ok(Answer::Ignored)
+                }
+                answer => answer,
+            },
+        };
         execution.into_macrostep(stimulus, answer)
     }
 }
@@ -64,11 +76,6 @@ impl<'e, 'p> Execution<'e, 'p> {
                         self.report(failure);
                     }
                     self.settle()
-                }
-                // Nobody sent it, so nobody is told but by the trace.
-                Stimulus::Timer(_) | Stimulus::TaskDone { .. } => {
-                    self.trace.push(Happening::Dropped(stimulus.clone()));
-                    Ok(Answer::Ignored)
                 }
                 _ => Err(refusal),
             },

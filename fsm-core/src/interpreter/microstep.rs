@@ -51,11 +51,11 @@ impl<'p> Execution<'_, 'p> {
         }
         let exited: Vec<_> = exited.into_iter().rev().collect();
         for &state in &exited {
+            self.trace.push(Happening::Exited(state));
             self.cancel_pending_of(state);
             self.perform(&self.interpreter.machine.states[state].exit, &Stimulus::Nothing);
             self.interpreter.configuration.remove(&state);
             self.interpreter.changed = true;
-            self.trace.push(Happening::Exited(state));
         }
         exited
     }

@@ -85,7 +85,7 @@ impl Interpreter<'_> {
         }
         self.now = at;
         let stimulus = self.take_due(due)?;
-        Some(self.run(stimulus, host))
+        Some(self.run(stimulus, true, host))
     }
 
     /// A machine that would go on for ever without any time passing. What is due stays due.
@@ -150,7 +150,7 @@ impl Interpreter<'_> {
 
     /// Takes an event at the time that the clock shows.
     pub fn handle(&mut self, event: Occurrence, host: &mut dyn Host) -> Macrostep {
-        self.run(Stimulus::Event(event), host)
+        self.run(Stimulus::Event(event), false, host)
     }
 
     /// Tells of the end of a task: its result, where it has one, or how it failed. `Ok(None)` stands for the least value
@@ -169,7 +169,7 @@ impl Interpreter<'_> {
             }
             Err(message) => Stimulus::TaskFailed { state, index, message },
         };
-        self.run(stimulus, host)
+        self.run(stimulus, true, host)
     }
 }
 

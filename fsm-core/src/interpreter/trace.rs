@@ -149,8 +149,9 @@ impl fmt::Display for Described<'_> {
             Happening::Reset(limit) => write!(f, "reset {}", machine.limits[*limit].name.text),
             Happening::Recorded { state: of, deep, active } => {
                 let active: Vec<_> = active.iter().map(state).collect();
+                let active = if active.is_empty() { "nothing".to_owned() } else { active.join(", ") };
                 let deep = if *deep { "deep " } else { "" };
-                write!(f, "record {deep}history({}) = {}", state(of), active.join(", "))
+                write!(f, "record {deep}history({}) = {}", state(of), active)
             }
             Happening::Exited(id) => write!(f, "exit {}", state(id)),
             Happening::Entered(id) => write!(f, "enter {}", state(id)),
