@@ -88,13 +88,12 @@ fn perform(
     }
     if let Some((run, result)) = line.strip_prefix("finish ").and_then(|line| line.split_once(" = ")) {
         let run = RunId(run.trim().parse().expect("a number of a run"));
-        let result = match result.strip_prefix("fail ") {
-            Some(message) => Err(message.trim_matches('"').to_owned()),
-            None => {
-                let active = interpreter.runs().iter().find(|active| active.run == run);
-                let ty = active.and_then(|active| machine.tasks[active.task].result);
-                Ok(ty.map(|ty| value(program, result, ty)))
-            }
+        let result = if let Some(message) = result.strip_prefix("fail ") {
+            Err(message.trim_matches('"').to_owned())
+        } else {
+            let active = interpreter.runs().iter().find(|active| active.run == run);
+            let ty = active.and_then(|active| machine.tasks[active.task].result);
+            Ok(ty.map(|ty| value(program, result, ty)))
         };
         return vec![interpreter.finish(run, result, answers)];
     }

@@ -40,17 +40,13 @@ impl Interpreter<'_> {
     pub(super) fn run(&mut self, stimulus: Stimulus, is_from_within: bool, host: &mut dyn Host) -> Macrostep {
         let is_terminated = self.terminated;
         let mut execution = Execution::new(self, host);
-        let answer = match is_terminated {
-            true => Err(Refusal::Terminated),
-            false => match execution.answer(&stimulus) {
-                Err(Refusal::NoTransition | Refusal::GuardsRefused { .. } | Refusal::DeferredFull)
-                    if is_from_within =>
-                {
-                    execution.trace.push(Happening::Dropped(stimulus.clone()));
-                    Ok(Answer::Ignored)
-                }
-                answer => answer,
-            },
+        let answer = if is_terminated { Err(Refusal::Terminated) } else { execution.answer(&stimulus) };
+        let answer = match answer {
+            Err(Refusal::NoTransition | Refusal::GuardsRefused { .. } | Refusal::DeferredFull) if is_from_within => {
+                execution.trace.push(Happening::Dropped(stimulus.clone()));
+                Ok(Answer::Ignored)
+            }
+            answer => answer,
         };
         execution.into_macrostep(stimulus, answer)
     }
