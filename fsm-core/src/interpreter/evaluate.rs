@@ -27,6 +27,14 @@ struct Frame {
 }
 
 impl Interpreter<'_> {
+    /// What an expression is worth now, outside of any event; `None` where it needs one, or the context of a state that
+    /// is not active. Only host guards are asked of the host.
+    pub fn evaluate(&self, expr: &Expr, host: &mut dyn Host) -> Option<Value> {
+        let stimulus = Stimulus::Nothing;
+        let mut evaluator = Evaluator { interpreter: self, stimulus: &stimulus, host, trace: &mut Vec::new() };
+        evaluator.value(expr).ok()
+    }
+
     /// The initial value of a variable; `None` if it has none. It asks for nothing but constants and params.
     pub(super) fn initial_value(&self, id: Id<Variable>) -> Option<Value> {
         let default = self.machine.variables[id].default.as_ref()?;
