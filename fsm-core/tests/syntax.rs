@@ -65,6 +65,85 @@ fn long_flat_texts_are_read() {
 }
 
 #[test]
+fn long_chains_of_conditions_are_read() {
+    let arms: Vec<_> = (0..20_000).map(|n| format!("if n == {n} {{ n = 1 }}")).collect();
+    let arms = arms.join(" else ");
+    let text = format!("machine M {{ context {{ n: u32 = 0 }} event E; initial state A {{ on E / {arms}; }} }}");
+    assert_eq!(codes(text), [""; 0]);
+}
+
+/// A machine with a composite `C` of `A` and `B`, a parallel `P` of regions `Q` and `R`, and `members` inside `C`.
+fn around(members: &str) -> String {
+    format!(
+        "machine M {{ context {{ n: u8 = 0, o: u8? }} event E {{ f: u8? }}; internal event I {{ v: u8 }}; action act(n: u8);
+            state C {{ state A; state B {{ initial state B1; state B2; }} {members} }}
+            parallel state P {{ state Q; state R {{ initial state R1; state R2; }} on E -> C; }} initial -> P; }}"
+    )
+}
+
+#[test]
+fn initial_transitions_lead_to_what_is_inside() {
+    for (members, expected) in [
+        ("initial -> A;", &[][..]),
+        ("initial -> B.B2 / n = 1, act(n);", &[]),
+        ("initial -> history(C, A / n = 2);", &[]),
+        ("initial -> deep history(B);", &[]),
+        ("initial -> history(C);", &["FSM313"]),
+        ("initial -> P;", &["FSM313"]),
+        ("initial -> C;", &["FSM313"]),
+        ("initial -> (A, B);", &["FSM312"]),
+        ("initial -> A; initial -> B;", &["FSM302"]),
+        ("initial -> A; state D { initial -> A; }", &["FSM313"]),
+        ("initial -> A; parallel state D { initial -> F; state F; state G; }", &["FSM313"]),
+        ("initial -> A; final state D { initial -> A; }", &["FSM303"]),
+        ("initial -> A / n = event.f;", &["FSM212"]),
+    ] {
+        assert_eq!(codes(around(members)), expected, "{members}");
+    }
+}
+
+#[test]
+fn actions_may_come_later_or_depend() {
+    for (action, expected) in [
+        ("raise I { v: 1 } after 5s", &[][..]),
+        ("raise I { v: 1 } after (n * 1s)", &[]),
+        ("raise E { f: none } after 0s", &[]),
+        ("cancel I", &[]),
+        ("if n > 1 { act(1), n = 0 } else if n == 0 { } else { cancel E }", &[]),
+        ("if o != none { n = o } else { n = 0 }", &[]),
+        ("if o == none { n = 0 } else { n = o }", &[]),
+        ("if event.f != none { act(event.f) }", &[]),
+        ("raise I { v: 1 } after 5", &["FSM201"]),
+        ("raise I after 5s", &["FSM204"]),
+        ("cancel J", &["FSM104"]),
+        ("if n { n = 0 }", &["FSM201"]),
+        ("if o != none { n = 0 } else { n = o }", &["FSM208"]),
+        ("if n > 1 { beep() }", &["FSM106"]),
+        ("if n > 1 n = 0", &["FSM010"]),
+    ] {
+        assert_eq!(codes(around(&format!("initial -> A; on E / {action};"))), expected, "{action}");
+    }
+}
+
+#[test]
+fn the_end_of_any_composite_may_be_reacted_to() {
+    for (reaction, expected) in [
+        ("on done(P) -> A;", &[][..]),
+        ("on done(B) -> A;", &[]),
+        ("on done -> A;", &[]),
+        ("on done(A) -> B;", &["FSM306"]),
+        ("on done(M) -> B;", &["FSM103"]),
+        ("every 1ns / n = 0;", &[]),
+        ("every 0s / n = 0;", &["FSM202"]),
+        ("on E -> history(P, (Q, R2) / n = 1);", &[]),
+        ("on E -> history(P, (R1, R2));", &["FSM312"]),
+        ("on E -> history(B, A);", &["FSM308"]),
+    ] {
+        assert_eq!(codes(around(&format!("initial -> A; {reaction}"))), expected, "{reaction}");
+    }
+}
+
+#[test]
 fn several_errors_are_found_in_one_run() {
     let text = "machine M {\n    event E;\n    initial state A { on E => B; on E -> ; }\n    stat C;\n    state B { on F -> A; on E [1 +] -> A; }\n}\n";
     assert_eq!(codes(text.to_owned()), ["FSM010", "FSM010", "FSM010", "FSM104", "FSM010"]);

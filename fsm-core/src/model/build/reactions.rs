@@ -1,6 +1,7 @@
 //! Reactions, transitions, hooks and the tails of limits.
 
 use super::Builder;
+use super::constants::OUT_OF_RANGE;
 use super::declarations::{MISPLACED_DECLARATION, Scope, interval_of};
 use super::expressions::{Environment, EventScope, TYPE_MISMATCH, unknown_action};
 use super::names::{
@@ -10,8 +11,8 @@ use super::names::{
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
     Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Branch, Condition, Deferral, Entry, Event, EventUse,
-    Expr, Field, Id, InitialTransition, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail, Target,
-    TargetKind, Trigger, Type, Variable, VariableScope,
+    Expr, ExprKind, Field, Id, InitialTransition, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail,
+    Target, TargetKind, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 use crate::syntax::ast;
@@ -213,7 +214,14 @@ impl<'a, 's> Scope<'a, 's> {
             }
             ast::TriggerKind::Every(delay) => {
                 let environment = Environment::new(state, EventScope::Unavailable("in a delay"));
-                nothing(Trigger::Every(self.delay(builder, &environment, delay)?), "in `every`")
+                let period = self.delay(builder, &environment, delay)?;
+                if matches!(period.kind, ExprKind::Duration(0)) {
+                    builder.report(
+                        Diagnostic::new(&OUT_OF_RANGE, period.span, "a period of zero would let no time pass")
+                            .help("write how much later it comes again: `every 1s`"),
+                    );
+                }
+                nothing(Trigger::Every(period), "in `every`")
             }
             // Built by `run`.
             ast::TriggerKind::Run(_) => None,
