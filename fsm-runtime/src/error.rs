@@ -2,10 +2,12 @@
 
 use core::fmt;
 
+use crate::Text;
+
 /// Why [`handle`](crate::Machine::handle) or the start of a machine did not do what was asked.
 ///
 /// `S` is the machine's state type and `E` its kinds of events; both display as their labels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error<S, E> {
     /// No reaction of the state, or of a state around it, names the event. Nothing has changed.
@@ -46,13 +48,13 @@ pub enum Error<S, E> {
     },
 }
 
-/// An action that failed: a value that left its range or its type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An action that failed: a value left its range or its type, or the host said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The action, as it is written in the definition.
     pub origin: &'static str,
     /// What went wrong.
-    pub message: &'static str,
+    pub message: Text,
 }
 
 impl<S: fmt::Display, E: fmt::Display> fmt::Display for Error<S, E> {

@@ -52,7 +52,7 @@ pub struct Transition<S: 'static, E: 'static> {
     /// The state that reacts; `None` is the machine itself.
     pub source: Option<S>,
     /// What it reacts to.
-    pub trigger: Trigger<E>,
+    pub trigger: Trigger<S, E>,
     /// The guard as it is written; `else` for the last branch of a block.
     pub guard: Option<&'static str>,
     /// Where it leads.
@@ -67,13 +67,15 @@ pub struct Transition<S: 'static, E: 'static> {
 
 /// What a [`Transition`] reacts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trigger<E> {
+pub enum Trigger<S, E> {
     /// An event.
     Event(E),
     /// Any event for which the state has no other enabled reaction.
     Any,
-    /// The end of the composite state.
-    Done,
+    /// The end of this composite or parallel state; `None` is the machine itself.
+    Done(Option<S>),
+    /// A failing action.
+    Error,
     /// Nothing: taken as soon as its guard holds.
     Always,
     /// The limit with this name, when a transition would exceed it.

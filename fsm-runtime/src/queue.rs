@@ -1,6 +1,8 @@
-//! The queue of events that a machine raises within one step.
+//! The queues of a machine: of events that it raises within one step, of deferred events, of delayed raises.
 
 /// A first-in, first-out queue of at most `N` items, without allocation.
+///
+/// Items can also be taken out of the middle and put there, which moves those behind them.
 #[derive(Debug, Clone)]
 pub struct Queue<T, const N: usize> {
     items: [Option<T>; N],
@@ -24,13 +26,72 @@ impl<T, const N: usize> Queue<T, N> {
         if self.length == N {
             return Err(item);
         }
-        let last = (self.first + self.length) % N.max(1);
+        let last = self.place(self.length);
         match self.items.get_mut(last) {
             Some(place) => *place = Some(item),
             None => return Err(item),
         }
         self.length += 1;
         Ok(())
+    }
+
+    /// Adds an item in front of the item that has this index; at the end where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Gives the item back when the queue is full.
+    pub fn insert(&mut self, index: usize, item: T) -> Result<(), T> {
+        self.push(item)?;
+        for behind in (index..self.length - 1).rev() {
+            self.swap_with_next(behind);
+        }
+        Ok(())
+    }
+
+    /// Takes out the item that has this index.
+    pub fn remove(&mut self, index: usize) -> Option<T> {
+        if index >= self.length {
+            return None;
+        }
+        for behind in index..self.length - 1 {
+            self.swap_with_next(behind);
+        }
+        self.length -= 1;
+        let last = self.place(self.length);
+        self.items.get_mut(last)?.take()
+    }
+
+    /// Forgets all items but those that are to be kept.
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        let mut index = 0;
+        while let Some(item) = self.get(index) {
+            if keep(item) {
+                index += 1;
+            } else {
+                self.remove(index);
+            }
+        }
+    }
+
+    /// The item that has this index.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&T> {
+        if index < self.length { self.items.get(self.place(index))?.as_ref() } else { None }
+    }
+
+    /// The items in order.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        (0..self.length).filter_map(|index| self.get(index))
+    }
+
+    fn swap_with_next(&mut self, index: usize) {
+        let (this, next) = (self.place(index), self.place(index + 1));
+        self.items.swap(this, next);
+    }
+
+    /// Where the item with this index is.
+    fn place(&self, index: usize) -> usize {
+        (self.first + index) % N.max(1)
     }
 
     /// Takes the first item.
@@ -79,6 +140,26 @@ mod tests {
             assert_eq!(queue.pop(), Some(round));
             assert_eq!(queue.pop(), Some(round + 100));
             assert_eq!(queue.pop(), None);
+        }
+    }
+
+    #[test]
+    fn items_are_taken_out_of_the_middle_and_put_there() {
+        let mut queue = Queue::<u8, 4>::new();
+        for round in 0..9 {
+            // Each round begins at another place of the ring.
+            assert_eq!(queue.push(round), Ok(()));
+            assert_eq!(queue.pop(), Some(round));
+            assert_eq!(
+                (queue.insert(0, 3), queue.insert(0, 1), queue.insert(1, 2), queue.insert(9, 4)),
+                (Ok(()), Ok(()), Ok(()), Ok(()))
+            );
+            assert_eq!(queue.insert(0, 5), Err(5));
+            assert!(queue.iter().eq(&[1, 2, 3, 4]));
+            assert_eq!((queue.remove(4), queue.remove(1), queue.get(1), queue.get(3)), (None, Some(2), Some(&3), None));
+            queue.retain(|item| *item != 3);
+            assert!(queue.iter().eq(&[1, 4]));
+            queue.clear();
         }
     }
 

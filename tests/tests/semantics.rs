@@ -245,7 +245,7 @@ fn a_failing_action_cuts_its_list_and_the_transition_goes_on() {
     let mut machine = Failing::start(Journal::default()).unwrap();
     let error = machine.handle(E::Grow).unwrap_err();
     let FailingError::ActionFailed(failure) = error else { panic!("{error}") };
-    assert_eq!((failure.origin, failure.message), ("n += 1", "the value lies outside of its range"));
+    assert_eq!((failure.origin, failure.message.as_str()), ("n += 1", "the value lies outside of its range"));
     // What was emitted stands, the rest of the list is cut, and the entry action is done.
     assert_eq!(machine.host_mut().take(), "2");
     assert_eq!((machine.state(), machine.context().n), (S::B, 1));
@@ -263,6 +263,203 @@ fn a_failing_action_cuts_its_list_and_the_transition_goes_on() {
         assert_eq!((machine.state(), machine.c_context().map(|context| context.kept)), (S::C, Some(nearest)));
         machine.handle(E::Grow).unwrap();
     }
+}
+
+mod answering {
+    use super::{Journal, fsm};
+    use fsm_runtime::Text;
+
+    fsm! {
+        machine Answering {
+            context { n: u8 in 0..=9 = 0, seen: str = "", total: u32? }
+            event Charge { sum: u8 }; event Ask; event Check { what: u8? };
+            action charge(sum: u8) -> u8 fails;
+            action total() -> u32?;
+            action note(what: str);
+            action drop_it() fails;
+            initial state A {
+                on Charge / n = charge(event.sum), note("charged");
+                on Ask / total = total(), if total != none && total > 6 { note("much"), drop_it(), note("cut") } else if in A { note("here") } else {}, note("asked");
+                on Check / if event.what != none { n = event.what, note("some") } else { note("none") };
+            }
+            on error / note(event.message), seen = event.origin;
+        }
+    }
+
+    impl AnsweringHost for Journal {
+        fn charge(&mut self, sum: u8) -> Result<u8, Text> {
+            if sum == 7 { Err(format!("no {sum}").into()) } else { Ok(sum * 2) }
+        }
+        fn total(&mut self) -> Option<u32> {
+            Some(self.0.len().try_into().ok()?)
+        }
+        fn drop_it(&mut self) -> Result<(), Text> {
+            Err("it stays".into())
+        }
+        fn note(&mut self, what: &str) {
+            self.0.push(what.to_owned());
+        }
+    }
+}
+
+#[test]
+fn the_host_answers_and_fails() {
+    use answering::{Answering, AnsweringEvent as E};
+    let mut machine = Answering::start(Journal::default()).unwrap();
+    machine.handle(E::Charge { sum: 4 }).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.context().n), ("charged", 8));
+    machine.handle(E::Charge { sum: 7 }).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.context().n), ("no 7", 8), "what fails keeps no result");
+    assert_eq!(machine.context().seen, "n = charge(event.sum)");
+    machine.handle(E::Charge { sum: 5 }).unwrap();
+    assert_eq!(machine.host_mut().take(), "the value lies outside of its range");
+    machine.handle(E::Ask).unwrap();
+    assert_eq!((machine.host().0.join(" ").as_str(), machine.context().total), ("here asked", Some(0)));
+    machine.host_mut().0 = vec![String::new(); 7];
+    machine.handle(E::Ask).unwrap();
+    assert_eq!(machine.host_mut().take().trim(), "much it stays", "a failure cuts the whole list");
+    machine.handle(E::Check { what: Some(3) }).unwrap();
+    machine.handle(E::Check { what: None }).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.context().n), ("some none", 3));
+}
+
+mod catching {
+    use super::{Journal, fsm};
+    use fsm_runtime::Text;
+
+    fsm! {
+        machine Catching {
+            event Go; event Back;
+            action work(n: u8) fails;
+            initial state Strict {
+                on Go -> Lenient / work(1), work(2);
+            }
+            state Lenient {
+                entry / work(3);
+                on error [event.origin == "work(3)"] / work(4);
+                on Back -> Strict / work(5);
+            }
+        }
+    }
+
+    impl CatchingHost for Journal {
+        fn work(&mut self, n: u8) -> Result<(), Text> {
+            self.0.push(n.to_string());
+            Err(Text::new("broken"))
+        }
+    }
+}
+
+#[test]
+fn a_failure_that_nobody_takes_is_the_answer() {
+    use catching::{Catching, CatchingError, CatchingEvent as E, CatchingState as S};
+    let mut machine = Catching::start(Journal::default()).unwrap();
+    // Of the failures of `work(1)`, `work(3)` and `work(4)` only the second is taken.
+    let CatchingError::ActionFailed(failure) = machine.handle(E::Go).unwrap_err() else { panic!() };
+    assert_eq!((failure.origin, machine.host_mut().take().as_str(), machine.state()), ("work(1)", "1 3 4", S::Lenient));
+    let error = machine.handle(E::Back).unwrap_err();
+    assert_eq!((error.to_string().as_str(), machine.state()), ("`work(5)` failed: broken", S::Strict));
+}
+
+mod initials {
+    use super::{Journal, fsm};
+
+    fsm! {
+        machine Initials {
+            event Enter; event Into; event Recall; event Deep; event Leave; event Next;
+            action say(what: str);
+            entry / say("+M");
+            initial -> Out / say("start");
+            state Out {
+                entry / say("+Out");
+                on Enter -> Home / say("enter");
+                on Into -> Home.B / say("into");
+                on Recall -> history(Home, B / say("nothing"), say("kept")) / say("recall");
+            }
+            state Home {
+                entry / say("+Home");
+                initial -> history(Home, A / say("first"));
+                state A { entry / say("+A"); on Next -> B; }
+                state B {
+                    entry / say("+B");
+                    initial -> Two / say("two");
+                    state One { entry / say("+One"); }
+                    state Two { entry / say("+Two"); on Next -> One; }
+                }
+                on Leave -> Out / say("leave");
+            }
+        }
+    }
+
+    impl InitialsHost for Journal {
+        fn say(&mut self, what: &str) {
+            self.0.push(what.to_owned());
+        }
+    }
+}
+
+#[test]
+fn initial_transitions_and_histories_act_between_entries() {
+    use initials::{Initials, InitialsEvent as E, InitialsState as S};
+    let mut machine = Initials::start(Journal::default()).unwrap();
+    assert_eq!(machine.host_mut().take(), "+M start +Out");
+    for (event, expected, state) in [
+        (E::Enter, "enter +Home first +A", S::A),
+        (E::Leave, "leave +Out", S::Out),
+        (E::Into, "into +Home +B two +Two", S::Two),
+        (E::Next, "+One", S::One),
+        (E::Leave, "leave +Out", S::Out),
+        (E::Recall, "recall +Home +B two +Two", S::Two),
+        (E::Leave, "leave +Out", S::Out),
+        (E::Enter, "enter +Home +B two +Two", S::Two),
+    ] {
+        machine.handle(event).unwrap();
+        assert_eq!((machine.host_mut().take().as_str(), machine.state()), (expected, state));
+    }
+    let mut machine = Initials::start(Journal::default()).unwrap();
+    machine.host_mut().take();
+    machine.handle(E::Recall).unwrap();
+    assert_eq!(machine.host_mut().take(), "recall +Home nothing kept +B two +Two");
+}
+
+mod ends {
+    use super::{Journal, fsm};
+
+    fsm! {
+        machine Ends {
+            event Finish; event Again;
+            action say(what: str);
+            initial state Outer {
+                initial state Inner {
+                    initial state Work { on Finish -> Over; }
+                    final state Over;
+                    on done / say("inner");
+                }
+                on done(Inner) / say("never: inner beats outer");
+                on done -> Away / say("outer");
+                on Finish -> Ended;
+                final state Ended;
+            }
+            state Away { on Again -> Outer; }
+            on done(Outer.Inner) / say("nor this");
+        }
+    }
+
+    impl EndsHost for Journal {
+        fn say(&mut self, what: &str) {
+            self.0.push(what.to_owned());
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_composite_is_an_event_that_is_looked_up_as_any_other() {
+    use ends::{Ends, EndsEvent as E, EndsState as S};
+    let mut machine = Ends::start(Journal::default()).unwrap();
+    machine.handle(E::Finish).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.state()), ("inner", S::Over));
+    machine.handle(E::Finish).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.state()), ("outer", S::Away));
 }
 
 mod limits {

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::expressions::{Scope, mentions, mentions_method};
 use super::intervals::interval;
 use super::names::{ident, plain};
+use super::occurrences::{Carried, Occurrence};
+use super::queue::Effects;
 use super::{Generator, lints};
 use crate::model::{
-    ActionKind, Branch, Condition, Event, ExprKind, Field, Id, IntType, Machine, Place, Reaction, State, StateKind,
-    Tail, Trigger, Type,
+    Branch, Condition, Event, ExprKind, Id, IntType, Machine, Place, Reaction, State, StateKind, Tail, Trigger, Type,
 };
 
 /// What the code of an answer ends in.
@@ -57,11 +58,11 @@ struct Arm {
     /// States, each with the events that are taken in them.
     patterns: Vec<(TokenStream, Vec<TokenStream>)>,
     /// The fields that it binds, with their types: arms that bind the same may be one.
-    bound: Vec<(String, Type)>,
+    bound: Vec<(String, Option<Type>)>,
     code: TokenStream,
 }
 
-impl Generator<'_> {
+impl<'m> Generator<'m> {
     /// `handle` and all that it calls.
     pub(super) fn handling(&self) -> TokenStream {
         let (event, error) = (self.type_name("Event"), self.type_name("Error"));
@@ -90,41 +91,17 @@ impl Generator<'_> {
         self.has_always() || self.has_queue() || self.is_fallible()
     }
 
+    /// Whether the machine keeps what failed.
+    pub(super) fn keeps_failure(&self) -> bool {
+        self.is_fallible() || self.reacts_to_errors()
+    }
+
     fn has_always(&self) -> bool {
         self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Always))
     }
 
     pub(super) fn has_queue(&self) -> bool {
-        !self.raised_events().is_empty() || !self.done_states().is_empty()
-    }
-
-    /// The events that the machine raises.
-    pub(super) fn raised_events(&self) -> Vec<Id<Event>> {
-        let mut events: Vec<_> = self
-            .machine
-            .all_actions()
-            .into_iter()
-            .filter_map(|action| match action.kind {
-                ActionKind::Raise { event, .. } => Some(event),
-                _ => None,
-            })
-            .collect();
-        events.sort_unstable();
-        events.dedup();
-        events
-    }
-
-    /// The composites, other than the machine, that react to their end.
-    pub(super) fn done_states(&self) -> Vec<Id<State>> {
-        self.machine.states.ids().skip(1).filter(|&state| self.reacts_to_done(state)).collect()
-    }
-
-    pub(super) fn raised(&self, event: Id<Event>) -> Ident {
-        plain(&format!("Raised{}", self.machine.events[event].name.text))
-    }
-
-    pub(super) fn done_event(&self, state: Id<State>) -> Ident {
-        plain(&format!("Done{}", self.names.state(state).to_string().trim_start_matches("r#")))
+        !self.occurrences().is_empty()
     }
 
     /// The innermost states, in document order.
@@ -144,10 +121,10 @@ impl Generator<'_> {
             let is_alone = groups.len() == 1 && answering == others.len();
             takes_any |= is_alone;
             is_total &= is_alone || answering + ends.len() + 1 == self.machine.states.len();
-            let variant = ident(&event.name, self.places);
+            let (variant, carried) = (ident(&event.name, self.places), self.carried(Occurrence::Event(id)));
             for group in groups {
                 let wanted = if is_alone { None } else { Some(group.states.as_slice()) };
-                arms.push(self.arm(wanted, &quote!(#events::#variant), &event.fields, group.code));
+                arms.push(self.arm(wanted, &quote!(#events::#variant), &carried, group.code));
             }
         }
         if self.machine.events.iter().all(|event| event.internal) {
@@ -194,7 +171,7 @@ impl Generator<'_> {
     }
 
     /// An arm for an event in some states, or in any.
-    fn arm(&self, states: Option<&[Id<State>]>, event: &TokenStream, fields: &[Field], code: TokenStream) -> Arm {
+    fn arm(&self, states: Option<&[Id<State>]>, event: &TokenStream, fields: &[Carried], code: TokenStream) -> Arm {
         let ty = self.type_name("State");
         let states = states.map_or_else(
             || quote!(_),
@@ -203,8 +180,8 @@ impl Generator<'_> {
                 quote!(#(#ty::#states)|*)
             },
         );
-        let read: Vec<_> = fields.iter().filter(|field| mentions(&code, &plain(&field.name.text))).collect();
-        let names: Vec<_> = read.iter().map(|field| plain(&field.name.text)).collect();
+        let read: Vec<_> = fields.iter().filter(|field| mentions(&code, &field.name)).collect();
+        let names: Vec<_> = read.iter().map(|field| &field.name).collect();
         let rest = (read.len() < fields.len()).then(|| quote!(..));
         let payload = match (fields.is_empty(), names.is_empty()) {
             (true, _) => TokenStream::new(),
@@ -213,7 +190,7 @@ impl Generator<'_> {
         };
         Arm {
             patterns: vec![(states, vec![quote!(#event #payload)])],
-            bound: read.iter().map(|field| (field.name.text.clone(), field.ty)).collect(),
+            bound: read.iter().map(|field| (field.name.to_string(), field.ty)).collect(),
             code,
         }
     }
@@ -247,7 +224,7 @@ impl Generator<'_> {
         chain(steps, &ending.otherwise)
     }
 
-    fn branch(&self, leaf: Id<State>, source: Id<State>, branch: &Branch, ending: &Ending) -> TokenStream {
+    fn branch(&self, leaf: Id<State>, source: Id<State>, branch: &'m Branch, ending: &Ending) -> TokenStream {
         let last_reads = last_reads(branch);
         let transition = self.transition(leaf, source, &branch.tail, &Scope::reading_last(&last_reads));
         let Some(limit) = branch.tail.counts else {
@@ -278,27 +255,25 @@ impl Generator<'_> {
     }
 
     /// Whether anything can follow from a transition: a failure, a raised event, an eventless transition.
-    fn can_lead_on(&self, leaf: Id<State>, source: Id<State>, tail: &Tail) -> bool {
+    fn can_lead_on(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> bool {
         if !self.settles() {
             return false;
         }
-        let (exited, entered) = self.left_and_entered(leaf, source, tail);
-        let hooks = exited.iter().map(|&state| &self.machine.states[state].exit);
-        let hooks = hooks.chain(entered.iter().map(|&state| &self.machine.states[state].entry));
-        let reached = if tail.target.is_some() { entered.as_slice() } else { std::slice::from_ref(&leaf) };
+        let effects = self.effects_of(leaf, source, tail);
+        let reached = if tail.target.is_some() { effects.reached() } else { vec![leaf] };
         self.arguments_can_fail(tail)
-            || hooks.flatten().chain(&tail.actions).any(|action| self.can_fail(action))
-            || !self.raised_by(leaf, source, tail).is_empty()
-            || reached.iter().any(|&state| self.can_step(state))
+            || self.can_follow(&effects)
+            || reached.into_iter().any(|state| self.can_step(state))
     }
 
     /// Whether anything can follow from the start of the machine.
     pub(super) fn beginning_can_lead_on(&self) -> bool {
-        let entered = self.machine.default_completion(Machine::root());
-        let mut entries = entered.iter().flat_map(|&state| &self.machine.states[state].entry);
-        entries.any(|action| self.can_fail(action))
-            || !self.raised_by_entering(&entered).is_empty()
-            || entered.iter().any(|&state| self.can_step(state))
+        let effects = self.effects_of_start();
+        self.settles() && (self.can_follow(&effects) || effects.reached().into_iter().any(|state| self.can_step(state)))
+    }
+
+    fn can_follow(&self, effects: &Effects<'_>) -> bool {
+        effects.actions.iter().any(|action| self.can_fail(action)) || !self.raised_by(effects).is_empty()
     }
 
     /// Whether an eventless transition can be taken in this state.
@@ -328,15 +303,8 @@ impl Generator<'_> {
         let error = self.type_name("Error");
         let result = quote!(::core::result::Result<::fsm_runtime::Outcome, #error>);
         let unused = lints::allow(if is_used { &[] } else { &["dead_code"] });
-        let (fallible, always, queue) = (self.is_fallible(), self.has_always(), self.has_queue());
-        let fail = fallible.then(|| {
-            quote! {
-                /// Notes the first failure of a step.
-                fn fail(&mut self, origin: &'static str, message: &'static str) {
-                    self.failure.get_or_insert(::fsm_runtime::Failure { origin, message });
-                }
-            }
-        });
+        let (fallible, always, queue) = (self.keeps_failure(), self.has_always(), self.has_queue());
+        let fail = fallible.then(|| self.failing());
         let finish = quote! {
             match self.failure.take() {
                 None => Ok(::fsm_runtime::Outcome::Taken),
@@ -416,6 +384,25 @@ impl Generator<'_> {
         }
     }
 
+    /// What a failing action leads to.
+    fn failing(&self) -> TokenStream {
+        if self.reacts_to_errors() {
+            let internal = self.type_name("Internal");
+            return quote! {
+                /// Raises the failure of an action.
+                fn fail(&mut self, origin: &'static str, message: impl ::core::convert::Into<::fsm_runtime::Text>) {
+                    self.raise(#internal::Failed { origin, message: message.into() });
+                }
+            };
+        }
+        quote! {
+            /// Notes the first failure of a step.
+            fn fail(&mut self, origin: &'static str, message: impl ::core::convert::Into<::fsm_runtime::Text>) {
+                self.failure.get_or_insert(::fsm_runtime::Failure { origin, message: message.into() });
+            }
+        }
+    }
+
     /// The eventless transitions of the states.
     fn always_answer(&self) -> TokenStream {
         let ty = self.type_name("State");
@@ -424,9 +411,7 @@ impl Generator<'_> {
             if !self.can_step(leaf) {
                 return TokenStream::new();
             }
-            let of_state = |state: Id<State>| self.machine.states[state].reactions.iter().copied();
-            let always = |id: &Id<Reaction>| matches!(self.machine.reactions[*id].trigger, Trigger::Always);
-            let candidates: Vec<_> = self.machine.lineage(leaf).flat_map(of_state).filter(always).collect();
+            let candidates = self.reactions_around(leaf, |trigger| matches!(trigger, Trigger::Always));
             self.answer(leaf, &candidates, &ending)
         };
         let leaves = self.leaves();
@@ -454,17 +439,28 @@ impl Generator<'_> {
         quote!(match self.state { #(#arms)* #rest })
     }
 
-    /// The queue of raised events, and what the states do with them.
-    fn internal_reactions(&self) -> TokenStream {
-        let ty = self.type_name("Internal");
+    /// What an innermost state answers to what happens within the machine.
+    fn internal_answer(&self, leaf: Id<State>, occurrence: Occurrence) -> TokenStream {
         let ending = Ending {
             taken: Taken::Always(TokenStream::new()),
             ignored: TokenStream::new(),
-            otherwise: TokenStream::new(),
+            otherwise: match occurrence {
+                Occurrence::Error => {
+                    quote!(self.failure.get_or_insert(::fsm_runtime::Failure { origin, message });)
+                }
+                _ => TokenStream::new(),
+            },
         };
+        let candidates = if self.is_end(leaf) { Vec::new() } else { self.met_by(leaf, occurrence) };
+        self.answer(leaf, &candidates, &ending)
+    }
+
+    /// The queue of raised events, and what the states do with them.
+    fn internal_reactions(&self) -> TokenStream {
+        let ty = self.type_name("Internal");
         let leaves = self.leaves();
         let (mut arms, mut is_total) = (Vec::new(), true);
-        let mut add = |groups: Vec<Group>, event: &TokenStream, fields: &[Field]| {
+        let mut add = |groups: Vec<Group>, event: &TokenStream, fields: &[Carried]| {
             let is_alone = groups.len() == 1 && groups.iter().all(|group| group.states.len() == leaves.len());
             is_total &= is_alone;
             for group in groups {
@@ -472,27 +468,10 @@ impl Generator<'_> {
                 arms.push(self.arm(wanted, event, fields, group.code));
             }
         };
-        for event in self.raised_events() {
-            let answer = |leaf: Id<State>| {
-                if self.is_end(leaf) {
-                    return TokenStream::new();
-                }
-                self.answer(leaf, &self.machine.candidates(leaf, event), &ending)
-            };
-            let variant = self.raised(event);
-            add(groups(&leaves, &answer), &quote!(#ty::#variant), &self.machine.events[event].fields);
-        }
-        for composite in self.done_states() {
-            let answer = |leaf: Id<State>| {
-                if !self.machine.is_descendant(leaf, composite) {
-                    return TokenStream::new();
-                }
-                let of_state = self.machine.states[composite].reactions.iter().copied();
-                let done = |id: &Id<Reaction>| matches!(self.machine.reactions[*id].trigger, Trigger::Done(_));
-                self.answer(leaf, &of_state.filter(done).collect::<Vec<_>>(), &ending)
-            };
-            let variant = self.done_event(composite);
-            add(groups(&leaves, &answer), &quote!(#ty::#variant), &[]);
+        for occurrence in self.occurrences() {
+            let answer = |leaf: Id<State>| self.internal_answer(leaf, occurrence);
+            let variant = self.variant(occurrence);
+            add(groups(&leaves, &answer), &quote!(#ty::#variant), &self.carried(occurrence));
         }
         let body = match (merged(arms).as_slice(), is_total) {
             ([], _) => quote!(let _ = event;),

@@ -8,10 +8,11 @@ use super::code::{Code, digits, duration, integer};
 use super::expressions::{Scope, bounds, mentions};
 use super::names::{ident, plain};
 use super::numbers::{Attempt, Fitted};
+use super::occurrences::Occurrence;
 use super::types::enum_name;
 use crate::model::{
-    Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Entry, Expr, ExprKind, Field, Id, Interval, Machine,
-    Place, State, StateKind, Tail, TargetKind, Trigger, Type, Variable, VariableScope,
+    Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Expr, ExprKind, Field, HostAction, Id, Interval,
+    Machine, Place, State, StateKind, Tail, Target, TargetKind, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 
@@ -26,24 +27,40 @@ struct Failing {
 
 /// A value given at the arrow, in a local variable.
 #[derive(Clone)]
-struct Given {
-    variable: Id<Variable>,
-    local: Ident,
+pub(super) struct Given {
+    pub(super) variable: Id<Variable>,
+    pub(super) local: Ident,
     /// Whether the local variable is an option, because there may be no value and none that could stand for it.
-    is_option: bool,
+    pub(super) is_option: bool,
 }
 
-impl Generator<'_> {
+impl<'m> Generator<'m> {
     /// The actions of a list, in order. One that fails cuts the rest of the list.
     pub(super) fn actions(&self, actions: &[Action], scope: &Scope<'_>) -> TokenStream {
+        let statements = self.statements(actions, false, scope);
+        if self.is_cut(actions) { quote!('actions: { #statements }) } else { statements }
+    }
+
+    /// Actions in order; `cuts` says whether others follow behind them.
+    fn statements(&self, actions: &[Action], cuts: bool, scope: &Scope<'_>) -> TokenStream {
         let last = actions.len().saturating_sub(1);
         let statements = actions.iter().enumerate().map(|(index, action)| {
-            let failing = Failing { span: action.span, cuts: index < last };
+            let failing = Failing { span: action.span, cuts: cuts || index < last };
             self.action(action, failing, scope)
         });
-        let statements: TokenStream = statements.collect();
-        let cuts = actions.iter().take(last).any(|action| self.can_fail(action));
-        if cuts { quote!('actions: { #statements }) } else { statements }
+        statements.collect()
+    }
+
+    /// Whether any action of a list can cut others.
+    fn is_cut(&self, actions: &[Action]) -> bool {
+        let Some((last, others)) = actions.split_last() else { return false };
+        others.iter().any(|action| self.can_fail(action))
+            || match &last.kind {
+                ActionKind::If { arms, otherwise } => {
+                    arms.iter().map(|(_, actions)| actions).chain([otherwise]).any(|actions| self.is_cut(actions))
+                }
+                _ => false,
+            }
     }
 
     /// Whether any action of the machine can fail, or any value at an arrow.
@@ -54,8 +71,7 @@ impl Generator<'_> {
 
     /// Whether any value at the arrow can fail.
     pub(super) fn arguments_can_fail(&self, tail: &Tail) -> bool {
-        let mut arguments = entry_of(tail).into_iter().flat_map(|entry| &entry.arguments);
-        arguments.any(|(id, value)| {
+        arguments_of(tail).any(|(id, value)| {
             let variable = &self.machine.variables[*id];
             self.value_can_fail(value, variable.ty, variable.interval)
         })
@@ -67,17 +83,25 @@ impl Generator<'_> {
             fields.iter().zip(values).any(|(field, value)| self.value_can_fail(value, field.ty, None))
         };
         match &action.kind {
-            ActionKind::Call { action, arguments, .. } => fields(&self.machine.actions[*action].parameters, arguments),
+            ActionKind::Call { action, arguments, result } => {
+                let declared = &self.machine.actions[*action];
+                declared.fails.is_some()
+                    || result.is_some_and(|variable| self.range_of_result(variable).is_some())
+                    || fields(&declared.parameters, arguments)
+            }
             ActionKind::Assign { variable, value, .. } => {
                 let variable = &self.machine.variables[*variable];
                 self.value_can_fail(value, variable.ty, variable.interval)
             }
             ActionKind::Emit { output, fields: values } => fields(&self.machine.outputs[*output].fields, values),
             ActionKind::Raise { event, fields: values, .. } => fields(&self.machine.events[*event].fields, values),
+            ActionKind::If { arms, otherwise } => {
+                let lists = arms.iter().map(|(_, actions)| actions).chain([otherwise]);
+                lists.flatten().any(|action| self.can_fail(action))
+            }
             ActionKind::ResetLimit(_)
             | ActionKind::ResetVariables(_)
             | ActionKind::Cancel(_)
-            | ActionKind::If { .. }
             | ActionKind::Restart(_) => false,
         }
     }
@@ -99,7 +123,7 @@ impl Generator<'_> {
 
     fn action(&self, action: &Action, failing: Failing, scope: &Scope<'_>) -> TokenStream {
         match &action.kind {
-            ActionKind::Call { action: id, arguments, .. } => {
+            ActionKind::Call { action: id, arguments, result } => {
                 let declared = &self.machine.actions[*id];
                 self.statement(arguments, failing, scope, None, |inner| {
                     let passed =
@@ -108,9 +132,21 @@ impl Generator<'_> {
                         });
                     self.with_values(passed.collect(), failing, |values| {
                         let call = self.host_call(&declared.name, &Code::atom(quote!(self.host)), true, &values);
-                        quote!(#call;)
+                        self.answered(&call, declared, *result, failing)
                     })
                 })
+            }
+            ActionKind::If { arms, otherwise } => {
+                let mut code = TokenStream::new();
+                for (condition, actions) in arms {
+                    let (condition, actions) =
+                        (self.condition(condition, scope), self.statements(actions, failing.cuts, scope));
+                    let or = (!code.is_empty()).then(|| quote!(else));
+                    code.extend(quote!(#or if #condition { #actions }));
+                }
+                let otherwise = self.statements(otherwise, failing.cuts, scope);
+                let otherwise = (!otherwise.is_empty()).then(|| quote!(else { #otherwise }));
+                quote!(#code #otherwise)
             }
             ActionKind::Emit { output, fields } => {
                 let declared = &self.machine.outputs[*output];
@@ -124,7 +160,7 @@ impl Generator<'_> {
             }
             ActionKind::Raise { event, fields, .. } => {
                 let declared = &self.machine.events[*event];
-                let (ty, variant) = (self.type_name("Internal"), self.raised(*event));
+                let (ty, variant) = (self.type_name("Internal"), self.variant(Occurrence::Event(*event)));
                 self.statement(fields, failing, scope, None, |inner| {
                     self.with_values(self.payload(&declared.fields, fields, inner), failing, |values| {
                         let payload = self.fields_of(&declared.fields, values);
@@ -143,8 +179,54 @@ impl Generator<'_> {
                 variables.iter().map(|&id| self.set(id, &self.initial_value(id, &Scope::default()))).collect()
             }
             // Refused.
-            ActionKind::Cancel(_) | ActionKind::If { .. } | ActionKind::Restart(_) => TokenStream::new(),
+            ActionKind::Cancel(_) | ActionKind::Restart(_) => TokenStream::new(),
         }
+    }
+
+    /// A call of a host action, with what becomes of its answer.
+    fn answered(
+        &self,
+        call: &TokenStream,
+        declared: &HostAction,
+        result: Option<Id<Variable>>,
+        failing: Failing,
+    ) -> TokenStream {
+        let range = result.and_then(|variable| self.range_of_result(variable));
+        let keep = result.map(|variable| self.set(variable, &quote!(value)));
+        let failure = range.as_ref().map(|_| self.failure(failing));
+        if declared.fails.is_none() {
+            return match (keep, range) {
+                (None, _) => quote!(#call;),
+                (Some(keep), None) => quote!(let value = #call; #keep),
+                (Some(keep), Some(range)) => quote!(let value = #call; if #range { #keep } else { #failure }),
+            };
+        }
+        let origin = self.source(failing.span);
+        let cut = failing.cuts.then(|| quote!(break 'actions;));
+        let reported = quote!(self.fail(#origin, message); #cut);
+        match (keep, range) {
+            (None, _) => quote!(if let Err(message) = #call { #reported }),
+            (Some(keep), None) => quote!(match #call { Ok(value) => { #keep } Err(message) => { #reported } }),
+            (Some(keep), Some(range)) => quote! {
+                match #call {
+                    Ok(value) if #range => { #keep }
+                    Ok(_) => { #failure }
+                    Err(message) => { #reported }
+                }
+            },
+        }
+    }
+
+    /// The test of a result that may lie outside of the range of the variable that keeps it.
+    fn range_of_result(&self, id: Id<Variable>) -> Option<TokenStream> {
+        let variable = &self.machine.variables[id];
+        let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
+        let range = variable.interval.filter(|&range| super::intervals::of_type(variable.ty) != Some(range))?;
+        let bounds = bounds(base, range);
+        Some(match variable.ty {
+            Type::Plain(_) => quote!(#bounds.contains(&value)),
+            Type::Optional(_) => quote!(value.is_none_or(|value| #bounds.contains(&value))),
+        })
     }
 
     /// A statement with what its values need opened around it: the contexts of states (one of them to be `changed`), and
@@ -385,7 +467,13 @@ impl Generator<'_> {
     }
 
     /// A whole transition from `leaf`, the innermost active state, by a reaction of `source`.
-    pub(super) fn transition(&self, leaf: Id<State>, source: Id<State>, tail: &Tail, scope: &Scope<'_>) -> TokenStream {
+    pub(super) fn transition(
+        &self,
+        leaf: Id<State>,
+        source: Id<State>,
+        tail: &'m Tail,
+        scope: &Scope<'_>,
+    ) -> TokenStream {
         let actions = self.actions(&tail.actions, scope);
         let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else { return actions };
         let exited: Vec<Id<State>> = self.machine.lineage(leaf).take_while(|&state| state != domain).collect();
@@ -393,19 +481,12 @@ impl Generator<'_> {
         let exits: TokenStream = exited.iter().map(|&state| self.exit(state)).collect();
         let forget: TokenStream = exited.iter().map(|&state| self.forget(state)).collect();
         let (mut prepared, mut given) = (TokenStream::new(), Vec::new());
-        for (id, value) in entry_of(tail).iter().flat_map(|entry| &entry.arguments) {
+        for (id, value) in arguments_of(tail) {
             let (statements, value) = self.argument(*id, value, scope);
             prepared.extend(statements);
             given.push(value);
         }
-        let enter = match &target.kind {
-            TargetKind::State(entry) => self.enter(domain, entry.state, &given),
-            TargetKind::History { deep, state, default, .. } => {
-                self.enter_history(domain, *state, *deep, default.first(), &given)
-            }
-            // Refused.
-            TargetKind::Fork(_) => TokenStream::new(),
-        };
+        let enter = self.enter(&self.entered(domain, target), &given, scope);
         quote!(#record #exits #prepared #actions #forget #enter)
     }
 
@@ -531,180 +612,24 @@ impl Generator<'_> {
         self.machine.lineage(state).any(|outer| self.has_history(outer, false) || self.has_history(outer, true))
     }
 
-    /// Enters `state` and all inside it that is entered by default.
-    fn enter(&self, domain: Id<State>, state: Id<State>, given: &[Given]) -> TokenStream {
-        let mut entered = self.machine.path_from(domain, state);
-        entered.pop();
-        entered.extend(self.machine.default_completion(state));
-        self.enter_all(&entered, given, &[])
-    }
-
-    /// Enters the initial states of the machine, when it is made: it is in the innermost of them already.
-    pub(super) fn enter_initially(&self) -> TokenStream {
-        let entered = self.machine.default_completion(Machine::root());
-        let (contexts, entries) = self.contexts_and_entries(entered.get(1..).unwrap_or_default(), &[], &[]);
-        quote!(#contexts #entries)
-    }
-
-    /// Enters states, the outermost first, of which the last is the innermost. A history may have `kept` the contexts of
-    /// some of them.
-    fn enter_all(&self, entered: &[Id<State>], given: &[Given], kept: &[Id<State>]) -> TokenStream {
-        let Some(&leaf) = entered.last() else { return TokenStream::new() };
-        let (ty, variant) = (self.type_name("State"), self.names.state(leaf));
-        let (contexts, entries) = self.contexts_and_entries(entered, given, kept);
-        quote!(#contexts self.state = #ty::#variant; #entries)
-    }
-
-    /// What comes before and what comes after the change of the innermost state.
-    fn contexts_and_entries(
-        &self,
-        entered: &[Id<State>],
-        given: &[Given],
-        kept: &[Id<State>],
-    ) -> (TokenStream, TokenStream) {
-        let contexts = entered.iter().map(|state| self.begin_context(*state, given, kept.contains(state))).collect();
-        let entries: TokenStream = entered.iter().map(|&state| self.entry(state)).collect();
-        let done = entered.last().map(|&leaf| self.done(leaf));
-        (contexts, quote!(#entries #done))
-    }
-
-    /// Begins the context of a state, unless a history has kept one, and sets its limits to zero.
-    fn begin_context(&self, state: Id<State>, given: &[Given], is_kept: bool) -> TokenStream {
-        let variables = &self.machine.states[state].context;
-        let mut code = TokenStream::new();
-        for (id, limit) in self.machine.limits.enumerate() {
-            if limit.state == state && state != Machine::root() {
-                let count = self.names.count(id);
-                code.extend(quote!(self.#count = 0;));
-            }
-        }
-        if variables.is_empty() {
-            return code;
-        }
-        let (field, ty) = (self.context_field(state), self.context_name(state));
-        let find = |id: Id<Variable>| given.iter().find(|value| value.variable == id);
-        let inits = variables.iter().map(|&id| {
-            let name = ident(&self.machine.variables[id].name, self.places);
-            let initial = || self.initial_value(id, &Scope::default());
-            let value = find(id).map_or_else(initial, |Given { local, .. }| quote!(#local));
-            field_init(&name, &value)
-        });
-        let make = quote!(#ty { #(#inits),* });
-        let options: Vec<_> = variables
-            .iter()
-            .filter_map(|&id| find(id))
-            .filter(|value| value.is_option)
-            .map(|value| &value.local)
-            .collect();
-        let make = match options.as_slice() {
-            [] => quote!(Some(#make)),
-            [only] => quote!(#only.map(|#only| #make)),
-            several => {
-                quote!(if let (#(Some(#several)),*) = (#(#several),*) { Some(#make) } else { None })
-            }
-        };
-        let has_value = |id: &Id<Variable>| find(*id).is_some() || self.machine.variables[*id].default.is_some();
-        code.extend(match (is_kept, variables.iter().all(has_value)) {
-            // What was recorded has its context still.
-            (true, false) => TokenStream::new(),
-            (true, true) => quote!(if self.#field.is_none() { self.#field = #make; }),
-            (false, _) => quote!(self.#field = #make;),
-        });
-        code
-    }
-
-    /// The entry of one state.
-    pub(super) fn entry(&self, state: Id<State>) -> TokenStream {
-        if self.machine.states[state].entry.is_empty() {
-            return TokenStream::new();
-        }
-        let method = self.names.enter(state);
-        quote!(self.#method();)
-    }
-
-    /// Raises the end of the composite whose final child is entered, if it reacts to it.
-    fn done(&self, leaf: Id<State>) -> TokenStream {
-        let state = &self.machine.states[leaf];
-        let Some(composite) =
-            state.parent.filter(|&parent| state.kind == StateKind::Final && self.reacts_to_done(parent))
-        else {
-            return TokenStream::new();
-        };
-        let (ty, variant) = (self.type_name("Internal"), self.done_event(composite));
+    /// Raises the end of the composite whose final child is entered, if something reacts to it.
+    pub(super) fn done(&self, leaf: Id<State>) -> TokenStream {
+        let Some(composite) = self.ended_by(leaf) else { return TokenStream::new() };
+        let (ty, variant) = (self.type_name("Internal"), self.variant(Occurrence::Done(composite)));
         quote!(self.raise(#ty::#variant);)
     }
 
-    pub(super) fn reacts_to_done(&self, state: Id<State>) -> bool {
-        let reactions = &self.machine.states[state].reactions;
-        reactions.iter().any(|&id| matches!(self.machine.reactions[id].trigger, Trigger::Done(_)))
-    }
-
-    /// Enters what was last active inside `state`, or the default.
-    fn enter_history(
-        &self,
-        domain: Id<State>,
-        state: Id<State>,
-        deep: bool,
-        default: Option<&Entry>,
-        given: &[Given],
-    ) -> TokenStream {
-        let field = self.history_field(state, deep);
-        let ty = self.type_name("State");
-        let outside = self.machine.path_from(domain, state);
-        let otherwise = self.enter(domain, default.map_or(state, |entry| entry.state), given);
-        let is_inside = |inner: Id<State>| self.machine.lineage(inner).any(|outer| outer == state);
-        // What is given at the arrow for states inside is for the default only: what was recorded has its contexts.
-        let given_outside = given.iter().filter(|value| match self.machine.variables[value.variable].scope {
-            VariableScope::Context(owner) => !is_inside(owner),
-            VariableScope::Param => false,
-        });
-        let given_outside: Vec<Given> = given_outside.cloned().collect();
-        let recordable: Vec<Id<State>> =
-            if deep { self.leaves_in(state) } else { self.machine.states[state].children.clone() };
-        let mut arms = TokenStream::new();
-        let mut plain_leaves = false;
-        for recorded in recordable {
-            if self.machine.states[recorded].kind == StateKind::Final {
-                continue;
-            }
-            let mut entered = outside.clone();
-            let mut inside = self.machine.path_from(state, recorded);
-            inside.pop();
-            entered.extend(inside);
-            entered.extend(self.machine.default_completion(recorded));
-            let nothing_else = entered.last() == Some(&recorded)
-                && entered.iter().all(|&state| {
-                    let limits = self.machine.limits.iter().any(|limit| limit.state == state);
-                    self.machine.states[state].entry.is_empty()
-                        && self.machine.states[state].context.is_empty()
-                        && !limits
-                });
-            if nothing_else {
-                plain_leaves = true;
-                continue;
-            }
-            let kept: Vec<Id<State>> = entered.iter().copied().filter(|&inner| is_inside(inner)).collect();
-            let (variant, enter) = (self.names.state(recorded), self.enter_all(&entered, &given_outside, &kept));
-            arms.extend(quote!(Some(#ty::#variant) => { #enter }));
-        }
-        // Nothing else is ever recorded.
-        let rest = if plain_leaves {
-            quote!(Some(state) => self.state = state, None => { #otherwise })
-        } else {
-            quote!(_ => { #otherwise })
-        };
-        quote!(match self.#field { #arms #rest })
+    /// The composite that ends when this state is entered, if something reacts to it.
+    pub(super) fn ended_by(&self, leaf: Id<State>) -> Option<Id<State>> {
+        let state = &self.machine.states[leaf];
+        let composite = state.parent.filter(|_| state.kind == StateKind::Final)?;
+        (composite != Machine::root() && self.is_awaited(composite)).then_some(composite)
     }
 }
 
-/// The state that a tail enters, with the values at the arrow: for a history its default.
-fn entry_of(tail: &Tail) -> Option<&Entry> {
-    match &tail.target.as_ref()?.kind {
-        TargetKind::State(entry) => Some(entry),
-        TargetKind::History { default, .. } => default.first(),
-        // Refused.
-        TargetKind::Fork(_) => None,
-    }
+/// The values at the arrow of a tail.
+fn arguments_of(tail: &Tail) -> impl Iterator<Item = &(Id<Variable>, Expr)> {
+    tail.target.iter().flat_map(Target::entries).flat_map(|entry| &entry.arguments)
 }
 
 /// Whether an option that a guard has found to have a value may have lost it when an action needs it: what belongs to

@@ -14,8 +14,8 @@ use super::names::{ident, ident_at, plain};
 use super::numbers::{Attempt, Fitted, compared, fitted, is_computed};
 use super::types::{abilities, enum_name};
 use crate::model::{
-    BaseType, BinaryOperator, Expr, ExprKind, Field, Guard, Id, Interval, Machine, Place, State, Type, UnaryOperator,
-    Variable, VariableScope,
+    BaseType, BinaryOperator, Expr, ExprKind, Field, Guard, Id, Interval, Machine, Place, Report, State, Type,
+    UnaryOperator, Variable, VariableScope,
 };
 
 /// What names mean where an expression stands.
@@ -301,7 +301,9 @@ impl Generator<'_> {
         match &expr.kind {
             ExprKind::Str(text) => quote!(#text),
             ExprKind::Narrow(place, body) if scope.knows(place) => self.text(body, scope),
-            ExprKind::Parameter(_) | ExprKind::Narrowed(Place::Parameter(_)) => self.place(expr, scope),
+            ExprKind::Reported(Report::Origin) | ExprKind::Parameter(_) | ExprKind::Narrowed(Place::Parameter(_)) => {
+                self.place(expr, scope)
+            }
             _ => {
                 let text = self.place(expr, scope);
                 quote!(#text.as_str())
@@ -376,7 +378,11 @@ impl Generator<'_> {
                 let name = known.map_or_else(|| self.narrowed_name(place, scope), |(_, name)| name.clone());
                 quote!(#name)
             }
-            // Everything else is no place; reports of failures and of tasks are refused.
+            ExprKind::Reported(report) => {
+                let name = reported(*report);
+                quote!(#name)
+            }
+            // Everything else is no place.
             _ => TokenStream::new(),
         }
     }
@@ -419,6 +425,10 @@ impl Generator<'_> {
             }
             (Type::Plain(BaseType::Duration), _) => self.fitted_duration(expr, range.unwrap_or(RUST_DURATION), scope),
             (Type::Plain(BaseType::Float | BaseType::Enum(_)), _) => Fitted::Sure(self.copied(expr, scope).tokens()),
+            (Type::Plain(BaseType::Str), ExprKind::Reported(Report::Origin)) => {
+                let origin = self.place(expr, scope);
+                Fitted::Sure(quote!(::fsm_runtime::Text::new(#origin)))
+            }
             (Type::Plain(BaseType::Str), ExprKind::Str(text)) => Fitted::Sure(quote!(::fsm_runtime::Text::new(#text))),
             (Type::Optional(_), ExprKind::None) => Fitted::Sure(quote!(None)),
             (Type::Optional(base), ExprKind::Some(inner)) => match self.kept(inner, Type::Plain(base), range, scope) {
@@ -490,7 +500,8 @@ impl Generator<'_> {
         let of_guards = self.machine.guards.iter().flat_map(|guard| &guard.parameters);
         let fields: Vec<_> = of_events.chain(of_guards).map(|field| field.name.text.as_str()).collect();
         let mut name = text.to_owned();
-        while fields.contains(&name.as_str()) {
+        let reports = ["origin", "message", "value", "error"];
+        while fields.contains(&name.as_str()) || self.reads_reports() && reports.contains(&name.as_str()) {
             name.push('_');
         }
         plain(&name)
@@ -511,6 +522,16 @@ impl Generator<'_> {
         }
         (places, inner)
     }
+}
+
+/// The name under which a report is bound.
+pub(super) fn reported(report: Report) -> Ident {
+    plain(match report {
+        Report::Origin => "origin",
+        Report::Message => "message",
+        Report::Value => "value",
+        Report::Error => "error",
+    })
 }
 
 /// Stands for the option that is compared.

@@ -30,15 +30,29 @@ impl Generator<'_> {
                 &format!("The guard `{}`: asked as often as needed, without effects.", guard.name.text),
             )
         });
-        let action_docs =
-            actions.iter().map(|action| docs(&action.notes.docs, &format!("The action `{}`.", action.name.text)));
+        let action_docs = actions.iter().map(|action| {
+            let docs = docs(&action.notes.docs, &format!("The action `{}`.", action.name.text));
+            let errors = action.fails.map(|_| {
+                quote! {
+                    ///
+                    /// # Errors
+                    ///
+                    /// Why it failed: what `on error` reads as `event.message`.
+                }
+            });
+            quote!(#docs #errors)
+        });
         let inner = Code::prefix(&quote!(**), &Code::atom(quote!(self)));
         let forward = |own: &Name, fields: &[Field], is_changed: bool| {
             let names = fields.iter().map(|field| plain(&field.name.text));
             self.host_call(own, &inner, is_changed, &names.map(|name| quote!(#name)).collect::<Vec<_>>())
         };
         let guard_forwards = guards.iter().map(|guard| forward(&guard.name, &guard.parameters, false));
-        let action_forwards = actions.iter().map(|action| forward(&action.name, &action.parameters, true));
+        let action_forwards = actions.iter().map(|action| {
+            let call = forward(&action.name, &action.parameters, true);
+            let answers = action.result.is_some() || action.fails.is_some();
+            if answers { call } else { quote!(#call;) }
+        });
         let emit_forward = emits.then(|| quote!(fn emit(&mut self, output: #output) { (**self).emit(output); }));
         let nothing = guards.is_empty() && actions.is_empty() && !emits;
         let unit = nothing.then(|| {
@@ -85,7 +99,7 @@ impl Generator<'_> {
             #[automatically_derived]
             impl<H: #name + ?Sized> #name for &mut H {
                 #(#guard_signatures { #guard_forwards })*
-                #(#action_signatures { #action_forwards; })*
+                #(#action_signatures { #action_forwards })*
                 #emit_forward
             }
             #unit
@@ -99,7 +113,16 @@ impl Generator<'_> {
 
     fn action_signature(&self, action: &HostAction) -> TokenStream {
         let (name, parameters) = (self.host_method(&action.name), self.parameters(&action.parameters));
-        quote!(fn #name(&mut self #(, #parameters)*))
+        let result = action.result.map(|ty| self.owned_type(ty));
+        let answer = match (result, action.fails) {
+            (None, None) => TokenStream::new(),
+            (Some(result), None) => quote!(-> #result),
+            (result, Some(_)) => {
+                let result = result.unwrap_or_else(|| quote!(()));
+                quote!(-> ::core::result::Result<#result, ::fsm_runtime::Text>)
+            }
+        };
+        quote!(fn #name(&mut self #(, #parameters)*) #answer)
     }
 
     /// A call of a host function.

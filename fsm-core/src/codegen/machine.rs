@@ -6,7 +6,7 @@ use quote::quote;
 use super::code::digits;
 use super::effects::field_init;
 use super::expressions::{Params, Scope, bounds};
-use super::names::{ident, plain};
+use super::names::ident;
 use super::types::abilities;
 use super::{Generator, docs, lints};
 use crate::model::{Expr, ExprKind, Id, Machine, State, Type, Variable, VariableScope};
@@ -230,7 +230,7 @@ impl Generator<'_> {
         });
         let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
         let histories = self.histories();
-        let failure = self.is_fallible().then(|| quote!(failure: ::core::option::Option<::fsm_runtime::Failure>,));
+        let failure = self.keeps_failure().then(|| quote!(failure: ::core::option::Option<::fsm_runtime::Failure>,));
         let (internal, capacity) = (self.type_name("Internal"), digits(self.queue_capacity(), ""));
         let queue =
             self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue<#internal, #capacity>, overflow: bool,));
@@ -244,32 +244,6 @@ impl Generator<'_> {
             #(#histories: ::core::option::Option<#state>,)*
             #queue
             #failure
-        }
-    }
-
-    fn internal_type(&self) -> TokenStream {
-        if !self.has_queue() {
-            return TokenStream::new();
-        }
-        let name = self.type_name("Internal");
-        let raised = self.raised_events().into_iter().map(|id| {
-            let variant = self.raised(id);
-            let event = &self.machine.events[id];
-            let fields = event.fields.iter().map(|field| {
-                let (name, ty) = (plain(&field.name.text), self.owned_type(field.ty));
-                quote!(#name: #ty)
-            });
-            if event.fields.is_empty() { quote!(#variant,) } else { quote!(#variant { #(#fields),* },) }
-        });
-        let done = self.done_states().into_iter().map(|state| {
-            let variant = self.done_event(state);
-            quote!(#variant,)
-        });
-        let docs_of = format!(" The events that `{}` raises itself.", self.machine.name.text);
-        quote! {
-            #[doc = #docs_of]
-            #[allow(dead_code, non_camel_case_types, non_snake_case, clippy::enum_variant_names)]
-            enum #name { #(#raised)* #(#done)* }
         }
     }
 
@@ -332,12 +306,11 @@ impl Generator<'_> {
     /// The machine in its initial state.
     fn making(&self, given: &TokenStream) -> TokenStream {
         let ty = self.type_name("State");
-        let initial = self.machine.default_completion(Machine::root());
-        let leaf = initial.last().map(|&leaf| self.names.state(leaf));
+        let leaf = self.entered_at_start().last().map(|leaf| self.names.state(leaf.state).clone());
         let contexts = self.state_contexts().into_iter().map(|id| self.context_field(id));
         let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
         let histories = self.histories();
-        let failure = self.is_fallible().then(|| quote!(failure: None,));
+        let failure = self.keeps_failure().then(|| quote!(failure: None,));
         let queue = self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue::new(), overflow: false,));
         let begin = (!self.beginning().is_empty()).then(|| quote!(machine.begin();));
         let settle = self.beginning_can_lead_on().then(|| quote!(machine.settle()?;));
@@ -364,9 +337,8 @@ impl Generator<'_> {
 
     /// What happens when the machine is made: its own entry, then that of its initial states.
     fn beginning(&self) -> TokenStream {
-        let own = self.entry(Machine::root());
-        let initial = self.enter_initially();
-        quote!(#own #initial)
+        let (contexts, entries) = self.contexts_and_entries(&self.entered_at_start(), &[], &Scope::default());
+        quote!(#contexts #entries)
     }
 
     /// The method that [`Self::beginning`] is the body of.

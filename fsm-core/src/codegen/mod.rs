@@ -11,7 +11,8 @@
 //! | `machine` | the machine and its methods |
 //! | `dispatch` | what happens with an event |
 //! | `queue` | how many raised events can wait |
-//! | `effects` | what a transition leaves, does and enters |
+//! | `occurrences` | what happens within a machine: raised events, ends, failures |
+//! | `effects`, `entries` | what a transition leaves, does and enters |
 //! | `expressions`, `numbers`, `intervals` | guards and values; arithmetic; what it can lead to |
 //! | `code` | parentheses and literals |
 //! | `names`, `lints` | identifiers; what the names and docs of the user ask to be allowed |
@@ -23,6 +24,7 @@
 mod code;
 mod dispatch;
 mod effects;
+mod entries;
 mod expressions;
 mod host;
 mod intervals;
@@ -30,6 +32,7 @@ mod lints;
 mod machine;
 mod names;
 mod numbers;
+mod occurrences;
 mod queue;
 mod refusals;
 mod table;

@@ -3,14 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Generator;
-use crate::model::{Action, ActionKind, Event, Id, Machine, State, StateKind, Tail, TargetKind, Trigger};
-
-/// What waits in the queue.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Raised {
-    Event(Id<Event>),
-    Done(Id<State>),
-}
+use super::entries::Entered;
+use super::occurrences::Occurrence;
+use crate::model::{Action, ActionKind, Id, Machine, State, Tail, Target, Trigger};
 
 /// Beyond this nothing is gained: each event that waits would be a microstep.
 const MOST: usize = 1000;
@@ -18,7 +13,7 @@ const MOST: usize = 1000;
 /// Room for machines whose events raise each other in circles, or that raise while they take eventless transitions.
 const UNBOUNDED: usize = 32;
 
-impl Generator<'_> {
+impl<'m> Generator<'m> {
     /// How many raised events can wait at once. Exact from above where no event can raise itself, directly or through
     /// others; else an estimate, beyond which the machine stops by livelock.
     pub(super) fn queue_capacity(&self) -> u128 {
@@ -28,7 +23,7 @@ impl Generator<'_> {
             .into_iter()
             .filter(|action| matches!(action.kind, ActionKind::Raise { .. }))
             .count();
-        let estimate = (4 * (raises + self.done_states().len())).max(UNBOUNDED);
+        let estimate = (4 * (raises + self.occurrences().len())).max(UNBOUNDED);
         let capacity = self.most_raised().unwrap_or(estimate).clamp(1, MOST);
         u128::try_from(capacity).unwrap_or(u128::MAX)
     }
@@ -36,11 +31,10 @@ impl Generator<'_> {
     /// The most events that one macrostep can raise; `None` where there is no bound.
     fn most_raised(&self) -> Option<usize> {
         let mut known = BTreeMap::new();
-        let mut most =
-            self.following(&self.raised_by_entering(&self.machine.default_completion(Machine::root())), &mut known)?;
+        let mut most = self.following(&self.raised_by(&self.effects_of_start()), &mut known)?;
         for (source, trigger, tail) in self.all_tails() {
             for leaf in self.leaves_in(source) {
-                let raised = self.raised_by(leaf, source, tail);
+                let raised = self.all_raised_by(leaf, source, tail);
                 if matches!(trigger, Trigger::Always) && !raised.is_empty() {
                     return None;
                 }
@@ -51,7 +45,7 @@ impl Generator<'_> {
     }
 
     /// How many events are raised in all, once these have been. `known` holds `None` for what is being looked at.
-    fn following(&self, raised: &[Raised], known: &mut BTreeMap<Raised, Option<usize>>) -> Option<usize> {
+    fn following(&self, raised: &[Occurrence], known: &mut BTreeMap<Occurrence, Option<usize>>) -> Option<usize> {
         let mut sum = 0_usize;
         for &event in raised {
             let more = if let Some(more) = known.get(&event) {
@@ -64,7 +58,7 @@ impl Generator<'_> {
                         continue;
                     }
                     for leaf in self.leaves_in(source) {
-                        most = most.max(self.following(&self.raised_by(leaf, source, tail), known)?);
+                        most = most.max(self.following(&self.all_raised_by(leaf, source, tail), known)?);
                     }
                 }
                 known.insert(event, Some(most));
@@ -76,7 +70,7 @@ impl Generator<'_> {
     }
 
     /// The tails of all branches, and of the limits that count them, with the states that react and what they react to.
-    fn all_tails(&self) -> impl Iterator<Item = (Id<State>, &Trigger, &Tail)> {
+    fn all_tails(&self) -> impl Iterator<Item = (Id<State>, &'m Trigger, &'m Tail)> {
         let machine = self.machine;
         machine.reactions.iter().flat_map(move |reaction| {
             reaction.branches.iter().flat_map(move |branch| {
@@ -86,66 +80,99 @@ impl Generator<'_> {
         })
     }
 
-    /// What a transition raises by all that it does.
-    pub(super) fn raised_by(&self, leaf: Id<State>, source: Id<State>, tail: &Tail) -> Vec<Raised> {
-        let (exited, entered) = self.left_and_entered(leaf, source, tail);
-        let mut raised = raised_in(&tail.actions);
-        raised.extend(exited.into_iter().flat_map(|state| raised_in(&self.machine.states[state].exit)));
-        raised.extend(self.raised_by_entering(&entered));
-        raised
-    }
-
-    /// What entering these states raises.
-    pub(super) fn raised_by_entering(&self, entered: &[Id<State>]) -> Vec<Raised> {
-        let mut raised = Vec::new();
-        for &id in entered {
-            let state = &self.machine.states[id];
-            raised.extend(raised_in(&state.entry));
-            let ended = state.parent.filter(|_| state.kind == StateKind::Final);
-            raised.extend(ended.filter(|&composite| self.reacts_to_done(composite)).map(Raised::Done));
+    /// All that a transition does and enters where `leaf` is the innermost state: for a history, by all its ways.
+    pub(super) fn effects_of(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> Effects<'m> {
+        let mut effects = Effects { actions: Vec::new(), entered: Vec::new() };
+        effects.add(&tail.actions);
+        if let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) {
+            let left = self.machine.lineage(leaf).take_while(|&state| state != domain);
+            left.for_each(|state| effects.add(&self.machine.states[state].exit));
+            effects.enter(self.machine, &self.entered(domain, target));
         }
-        raised
+        effects
     }
 
-    /// What a transition leaves, and what it enters: for a history, all that it may enter.
-    pub(super) fn left_and_entered(
-        &self,
-        leaf: Id<State>,
-        source: Id<State>,
-        tail: &Tail,
-    ) -> (Vec<Id<State>>, Vec<Id<State>>) {
-        let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else {
-            return (Vec::new(), Vec::new());
-        };
-        let left = self.machine.lineage(leaf).take_while(|&state| state != domain).collect();
-        let mut entered = Vec::new();
-        for state in target.states() {
-            entered.extend(self.machine.path_from(domain, state));
-            entered.pop();
-            if matches!(target.kind, TargetKind::History { .. }) {
-                let inside = |&inner: &Id<State>| self.machine.lineage(inner).any(|outer| outer == state);
-                entered.extend(self.machine.states.ids().filter(inside));
-            } else {
-                entered.extend(self.machine.default_completion(state));
+    /// All that the start of the machine does and enters.
+    pub(super) fn effects_of_start(&self) -> Effects<'m> {
+        let mut effects = Effects { actions: Vec::new(), entered: Vec::new() };
+        let steps: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect();
+        effects.enter(self.machine, &steps);
+        effects
+    }
+
+    /// What is raised.
+    pub(super) fn raised_by(&self, effects: &Effects<'_>) -> Vec<Occurrence> {
+        let mut raised = Vec::new();
+        for action in &effects.actions {
+            if let ActionKind::Raise { event, delay: None, .. } = action.kind {
+                raised.push(Occurrence::Event(event));
+            }
+            if self.reacts_to_errors() && self.can_fail(action) {
+                raised.push(Occurrence::Error);
             }
         }
-        (left, entered)
+        for &entered in &effects.entered {
+            raised.extend(self.ended_by(entered).map(Occurrence::Done));
+        }
+        raised
     }
 
-    fn reacts(&self, trigger: &Trigger, event: Raised) -> bool {
-        match event {
-            Raised::Event(event) => {
+    fn all_raised_by(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> Vec<Occurrence> {
+        let mut raised = self.raised_by(&self.effects_of(leaf, source, tail));
+        if self.reacts_to_errors() && self.arguments_can_fail(tail) {
+            raised.extend(
+                tail.target
+                    .iter()
+                    .flat_map(Target::entries)
+                    .flat_map(|entry| &entry.arguments)
+                    .map(|_| Occurrence::Error),
+            );
+        }
+        raised
+    }
+
+    fn reacts(&self, trigger: &Trigger, occurrence: Occurrence) -> bool {
+        match occurrence {
+            Occurrence::Event(event) => {
                 trigger.names(event) || matches!(trigger, Trigger::Any) && !self.machine.events[event].internal
             }
-            Raised::Done(composite) => matches!(trigger, Trigger::Done(of) if *of == composite),
+            Occurrence::Done(composite) => matches!(trigger, Trigger::Done(of) if *of == composite),
+            Occurrence::Error => matches!(trigger, Trigger::Error),
         }
     }
 }
 
-fn raised_in(actions: &[Action]) -> Vec<Raised> {
-    let raised = actions.iter().filter_map(|action| match action.kind {
-        ActionKind::Raise { event, .. } => Some(Raised::Event(event)),
-        _ => None,
-    });
-    raised.collect()
+/// All actions that are done on some way, and all states that are entered.
+pub(super) struct Effects<'m> {
+    pub(super) actions: Vec<&'m Action>,
+    pub(super) entered: Vec<Id<State>>,
+}
+
+impl<'m> Effects<'m> {
+    fn add(&mut self, actions: &'m [Action]) {
+        for action in actions {
+            action.flatten(&mut self.actions);
+        }
+    }
+
+    fn enter(&mut self, machine: &'m Machine, entered: &[Entered<'m>]) {
+        for entered in entered {
+            match entered {
+                Entered::State(step) => {
+                    self.entered.push(step.state);
+                    self.add(&machine.states[step.state].entry);
+                    step.defaults.iter().for_each(|actions| self.add(actions));
+                }
+                Entered::Choice(choice) => {
+                    choice.recorded.iter().for_each(|(_, entered)| self.enter(machine, entered));
+                    self.enter(machine, &choice.otherwise);
+                }
+            }
+        }
+    }
+
+    /// The states that are entered.
+    pub(super) fn reached(&self) -> Vec<Id<State>> {
+        self.entered.clone()
+    }
 }

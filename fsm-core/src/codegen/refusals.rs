@@ -29,26 +29,17 @@ fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
         if state.kind == StateKind::Parallel {
             refuse(state.head, "parallel states");
         }
-        if let Some(initial) = &state.initial {
-            refuse(initial.span, "initial transitions");
-        }
         state.runs.iter().for_each(|run| refuse(run.span, "tasks"));
-    }
-    for action in &machine.actions {
-        if let Some(span) = action.fails {
-            refuse(span, "actions that fail");
-        }
     }
     for task in &machine.tasks {
         refuse(task.name.span, "tasks");
     }
     for reaction in &machine.reactions {
         let what = match &reaction.trigger {
-            Trigger::Done(of) if *of != reaction.source => "`on done` of another state",
             Trigger::After(_) | Trigger::Every(_) => "timers",
             Trigger::Defer(_) => "deferred events",
-            Trigger::Error => "`on error`",
             Trigger::Events(_)
+            | Trigger::Error
             | Trigger::Any
             | Trigger::Done(_)
             | Trigger::Always
@@ -59,19 +50,14 @@ fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
         refuse(reaction.trigger_span, what);
     }
     for target in machine.targets() {
-        let several = target.entries().len() > 1;
-        if several {
+        if target.entries().len() > 1 {
             refuse(target.span, "forks");
-        } else if !target.default_actions().is_empty() {
-            refuse(target.span, "actions of a history");
         }
     }
     for action in machine.all_actions() {
         match &action.kind {
-            ActionKind::Call { result: Some(_), .. } => refuse(action.span, "results of actions"),
             ActionKind::Raise { delay: Some(_), .. } => refuse(action.span, "delayed events"),
             ActionKind::Cancel(_) => refuse(action.span, "`cancel`"),
-            ActionKind::If { .. } => refuse(action.span, "`if`"),
             ActionKind::Restart(_) => refuse(action.span, "`restart`"),
             _ => {}
         }
@@ -203,7 +189,7 @@ pub(crate) static NOT_GENERATED: Rule = Rule {
     name: "not-generated",
     severity: Severity::Error,
     summary: "a construct that no code can be generated for yet",
-    explanation: "Parallel states, forks, timers, deferred events, tasks, failing actions and results of actions are parsed, \
+    explanation: "Parallel states, forks, timers, delayed raises, deferred events and tasks are parsed, \
                   checked and drawn. The code generator does not know them yet, and refuses them rather than leave them out.",
     example: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { after 5min -> Off; }\n}\n",
     instead: "machine Lamp {\n    event Flip;\n    event FiveMinutesPassed;\n    initial state Off { on Flip -> On; }\n    state On { on FiveMinutesPassed -> Off; }\n}\n",

@@ -60,17 +60,20 @@ impl Generator<'_> {
                     });
                 }
             }
-            Trigger::Any | Trigger::Done(_) | Trigger::Always => {
+            Trigger::Any | Trigger::Done(_) | Trigger::Always | Trigger::Error => {
                 let trigger = match reaction.trigger {
                     Trigger::Any => quote!(::fsm_runtime::Trigger::Any),
-                    Trigger::Done(_) => quote!(::fsm_runtime::Trigger::Done),
+                    Trigger::Done(state) => {
+                        let state = self.source_of(state);
+                        quote!(::fsm_runtime::Trigger::Done(#state))
+                    }
+                    Trigger::Error => quote!(::fsm_runtime::Trigger::Error),
                     _ => quote!(::fsm_runtime::Trigger::Always),
                 };
                 rows.extend(reaction.branches.iter().map(|branch| self.branch_row(reaction, branch, &trigger)));
             }
             // Refused.
-            Trigger::Error
-            | Trigger::After(_)
+            Trigger::After(_)
             | Trigger::Every(_)
             | Trigger::Defer(_)
             | Trigger::TaskDone(_)

@@ -1,0 +1,334 @@
+//! What a transition enters, and in which order: `computeEntrySet` of the W3C SCXML recommendation, Appendix D, resolved
+//! as far as it can be before the machine runs. What only a history knows becomes a choice.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Generator;
+use super::effects::{Given, field_init};
+use super::expressions::Scope;
+use super::names::ident;
+use crate::model::{Action, Entry, Id, Machine, State, StateKind, Target, TargetKind, Variable};
+
+/// What is entered, in document order, a state before what is inside it.
+#[derive(Clone)]
+pub(super) enum Entered<'m> {
+    /// A state.
+    State(Step<'m>),
+    /// One of several ways, by what a history has recorded.
+    Choice(Choice<'m>),
+}
+
+/// A state that is entered.
+#[derive(Clone)]
+pub(super) struct Step<'m> {
+    pub(super) state: Id<State>,
+    /// Whether its context is what it was.
+    pub(super) is_restored: bool,
+    /// What is done behind its entry actions: by its initial transition, and by a history that has recorded nothing.
+    pub(super) defaults: Vec<&'m [Action]>,
+}
+
+/// The ways that a history may lead to, beginning with the state whose history it is.
+#[derive(Clone)]
+pub(super) struct Choice<'m> {
+    pub(super) state: Id<State>,
+    pub(super) deep: bool,
+    /// What is entered, for each state that may have been recorded.
+    pub(super) recorded: Vec<(Id<State>, Vec<Entered<'m>>)>,
+    /// What is entered if nothing was recorded.
+    pub(super) otherwise: Vec<Entered<'m>>,
+}
+
+/// Where a target leads.
+#[derive(Clone, Copy)]
+enum Goal<'m> {
+    State(Id<State>),
+    History { state: Id<State>, deep: bool, default: &'m [Entry], actions: &'m [Action] },
+}
+
+impl Goal<'_> {
+    fn state(&self) -> Id<State> {
+        match self {
+            Goal::State(state) | Goal::History { state, .. } => *state,
+        }
+    }
+}
+
+fn goals(target: &Target) -> Vec<Goal<'_>> {
+    match &target.kind {
+        TargetKind::State(entry) => vec![Goal::State(entry.state)],
+        TargetKind::Fork(entries) => states(entries),
+        TargetKind::History { deep, state, default, actions } => {
+            vec![Goal::History { state: *state, deep: *deep, default, actions }]
+        }
+    }
+}
+
+fn states(entries: &[Entry]) -> Vec<Goal<'_>> {
+    entries.iter().map(|entry| Goal::State(entry.state)).collect()
+}
+
+impl<'m> Generator<'m> {
+    /// What a transition to `target` enters inside its `domain`.
+    pub(super) fn entered(&self, domain: Id<State>, target: &'m Target) -> Vec<Entered<'m>> {
+        self.inside(domain, &goals(target), false)
+    }
+
+    /// What is entered when the machine starts, the machine itself first: nothing is recorded yet.
+    pub(super) fn entered_at_start(&self) -> Vec<Step<'m>> {
+        let mut steps = Vec::new();
+        let mut pending = self.entering(Machine::root(), &[], false, None);
+        pending.reverse();
+        while let Some(entered) = pending.pop() {
+            match entered {
+                Entered::State(step) => steps.push(step),
+                Entered::Choice(choice) => pending.extend(choice.otherwise.into_iter().rev()),
+            }
+        }
+        steps
+    }
+
+    /// What is entered inside a composite that is active or has just been entered.
+    fn inside(&self, composite: Id<State>, goals: &[Goal<'m>], is_restored: bool) -> Vec<Entered<'m>> {
+        let child = goals.first().and_then(|goal| self.machine.path_from(composite, goal.state()).first().copied());
+        child.map(|child| self.entering(child, goals, is_restored, None)).unwrap_or_default()
+    }
+
+    /// What is entered with `state`, on the way to `goals` that are the state itself or lie inside it.
+    fn entering(
+        &self,
+        state: Id<State>,
+        goals: &[Goal<'m>],
+        is_restored: bool,
+        history: Option<&'m [Action]>,
+    ) -> Vec<Entered<'m>> {
+        if let [Goal::History { state: of, deep, default, actions }] = *goals
+            && of == state
+        {
+            return self.by_history(state, deep, default, actions, is_restored);
+        }
+        let machine = self.machine;
+        let inner: Vec<_> = goals.iter().copied().filter(|goal| goal.state() != state).collect();
+        let step = |defaults: Vec<&'m [Action]>| Entered::State(Step { state, is_restored, defaults });
+        match machine.states[state].kind {
+            StateKind::Composite { initial } if inner.is_empty() => {
+                let Some(transition) = &machine.states[state].initial else {
+                    let child = initial.map(|child| self.entering(child, &[], is_restored, None));
+                    let mut entered = vec![step(history.into_iter().collect())];
+                    entered.extend(child.unwrap_or_default());
+                    return entered;
+                };
+                let defaults: Vec<_> = std::iter::once(transition.actions.as_slice()).chain(history).collect();
+                self.by_initial_transition(state, &transition.target, is_restored, defaults)
+            }
+            StateKind::Composite { .. } => {
+                let mut entered = vec![step(history.into_iter().collect())];
+                entered.extend(self.inside(state, &inner, is_restored));
+                entered
+            }
+            StateKind::Parallel => {
+                let mut entered = vec![step(history.into_iter().collect())];
+                for &region in &machine.states[state].children {
+                    let into = |goal: &Goal<'_>| machine.lineage(goal.state()).any(|outer| outer == region);
+                    let inner: Vec<_> = inner.iter().copied().filter(into).collect();
+                    entered.extend(self.entering(region, &inner, is_restored, None));
+                }
+                entered
+            }
+            StateKind::Atomic | StateKind::Final => vec![step(history.into_iter().collect())],
+        }
+    }
+
+    /// What is entered with a composite by its initial transition, which may lead to the history of the composite itself.
+    fn by_initial_transition(
+        &self,
+        state: Id<State>,
+        target: &'m Target,
+        is_restored: bool,
+        defaults: Vec<&'m [Action]>,
+    ) -> Vec<Entered<'m>> {
+        let with = |defaults: Vec<&'m [Action]>, inner: Vec<Entered<'m>>| {
+            let mut entered = vec![Entered::State(Step { state, is_restored, defaults })];
+            entered.extend(inner);
+            entered
+        };
+        match goals(target).as_slice() {
+            [Goal::History { state: of, deep, default, actions }] if *of == state => {
+                let recorded = self.recordable(state, *deep).into_iter().map(|recorded| {
+                    let inner = self.inside(state, &[Goal::State(recorded)], true);
+                    (recorded, with(defaults.clone(), inner))
+                });
+                let otherwise = self.inside(state, &states(default), is_restored);
+                let all: Vec<_> = defaults.iter().copied().chain([*actions]).collect();
+                let choice =
+                    Choice { state, deep: *deep, recorded: recorded.collect(), otherwise: with(all, otherwise) };
+                vec![Entered::Choice(choice)]
+            }
+            goals => with(defaults, self.inside(state, goals, is_restored)),
+        }
+    }
+
+    /// What is entered by the history of `state`.
+    fn by_history(
+        &self,
+        state: Id<State>,
+        deep: bool,
+        default: &'m [Entry],
+        actions: &'m [Action],
+        is_restored: bool,
+    ) -> Vec<Entered<'m>> {
+        let recorded = self.recordable(state, deep).into_iter().map(|recorded| {
+            let mut entered = vec![Entered::State(Step { state, is_restored, defaults: Vec::new() })];
+            entered.extend(self.inside(state, &[Goal::State(recorded)], true));
+            (recorded, entered)
+        });
+        let otherwise = self.entering(state, &states(default), is_restored, Some(actions));
+        vec![Entered::Choice(Choice { state, deep, recorded: recorded.collect(), otherwise })]
+    }
+
+    /// What the history of a state may have recorded: a child, or for a deep history an innermost state. Final states are
+    /// never gone back to.
+    pub(super) fn recordable(&self, state: Id<State>, deep: bool) -> Vec<Id<State>> {
+        let mut states = if deep { self.leaves_in(state) } else { self.machine.states[state].children.clone() };
+        states.retain(|&recorded| self.machine.states[recorded].kind != StateKind::Final);
+        states
+    }
+
+    /// The code that enters: contexts first, then the innermost state changes, then the entry actions are done.
+    pub(super) fn enter(&self, entered: &[Entered<'m>], given: &[Given], scope: &Scope<'_>) -> TokenStream {
+        self.enter_behind(&[], entered, given, scope)
+    }
+
+    fn enter_behind(
+        &self,
+        outside: &[Step<'m>],
+        entered: &[Entered<'m>],
+        given: &[Given],
+        scope: &Scope<'_>,
+    ) -> TokenStream {
+        let mut steps = outside.to_vec();
+        for entered in entered {
+            match entered {
+                Entered::State(step) => steps.push(step.clone()),
+                Entered::Choice(choice) => return self.choose(&steps, choice, given, scope),
+            }
+        }
+        let Some(leaf) = steps.last() else { return TokenStream::new() };
+        let (ty, variant) = (self.type_name("State"), self.names.state(leaf.state));
+        let (contexts, entries) = self.contexts_and_entries(&steps, given, scope);
+        quote!(#contexts self.state = #ty::#variant; #entries)
+    }
+
+    /// What a history decides.
+    fn choose(&self, outside: &[Step<'m>], choice: &Choice<'m>, given: &[Given], scope: &Scope<'_>) -> TokenStream {
+        let (field, ty) = (self.history_field(choice.state, choice.deep), self.type_name("State"));
+        let mut arms = TokenStream::new();
+        let mut plain_leaves = false;
+        for (recorded, entered) in &choice.recorded {
+            if self.enters_silently(outside, entered)
+                && matches!(entered.last(), Some(Entered::State(leaf)) if leaf.state == *recorded)
+            {
+                plain_leaves = true;
+                continue;
+            }
+            let (variant, enter) = (self.names.state(*recorded), self.enter_behind(outside, entered, given, scope));
+            arms.extend(quote!(Some(#ty::#variant) => { #enter }));
+        }
+        let otherwise = self.enter_behind(outside, &choice.otherwise, given, scope);
+        // Nothing else is ever recorded.
+        let rest = if plain_leaves {
+            quote!(Some(state) => self.state = state, None => { #otherwise })
+        } else {
+            quote!(_ => { #otherwise })
+        };
+        quote!(match self.#field { #arms #rest })
+    }
+
+    /// Whether nothing is done when these states are entered.
+    fn enters_silently(&self, outside: &[Step<'m>], entered: &[Entered<'m>]) -> bool {
+        let is_silent = |step: &Step<'m>| {
+            let limits = self.machine.limits.iter().any(|limit| limit.state == step.state);
+            !self.has_entry(step.state)
+                && self.machine.states[step.state].context.is_empty()
+                && step.defaults.iter().all(|actions| actions.is_empty())
+                && !limits
+        };
+        outside.iter().all(is_silent)
+            && entered.iter().all(|entered| matches!(entered, Entered::State(step) if is_silent(step)))
+    }
+
+    /// What comes before and what comes after the change of the innermost state.
+    pub(super) fn contexts_and_entries(
+        &self,
+        steps: &[Step<'m>],
+        given: &[Given],
+        scope: &Scope<'_>,
+    ) -> (TokenStream, TokenStream) {
+        let contexts = steps.iter().map(|step| self.begin_context(step.state, given, step.is_restored)).collect();
+        let entries = steps.iter().map(|step| self.entry(step, scope)).collect();
+        (contexts, entries)
+    }
+
+    /// Whether entering a state does more than to make it active.
+    pub(super) fn has_entry(&self, state: Id<State>) -> bool {
+        !self.machine.states[state].entry.is_empty()
+    }
+
+    /// The entry of one state, with what is done behind it.
+    pub(super) fn entry(&self, step: &Step<'m>, scope: &Scope<'_>) -> TokenStream {
+        let method = self.names.enter(step.state);
+        let enter = self.has_entry(step.state).then(|| quote!(self.#method();));
+        let defaults = step.defaults.iter().map(|actions| self.actions(actions, scope));
+        let done = self.done(step.state);
+        quote!(#enter #(#defaults)* #done)
+    }
+
+    /// Begins the context of a state, unless it is what it was, and sets its limits to zero.
+    fn begin_context(&self, state: Id<State>, given: &[Given], is_restored: bool) -> TokenStream {
+        let variables: &[Id<Variable>] =
+            if state == Machine::root() { &[] } else { &self.machine.states[state].context };
+        let mut code = TokenStream::new();
+        for (id, limit) in self.machine.limits.enumerate() {
+            if limit.state == state && state != Machine::root() {
+                let count = self.names.count(id);
+                code.extend(quote!(self.#count = 0;));
+            }
+        }
+        if variables.is_empty() {
+            return code;
+        }
+        // What is given at the arrow is for a context that begins.
+        let given = if is_restored { &[] } else { given };
+        let (field, ty) = (self.context_field(state), self.context_name(state));
+        let find = |id: Id<Variable>| given.iter().find(|value| value.variable == id);
+        let inits = variables.iter().map(|&id| {
+            let name = ident(&self.machine.variables[id].name, self.places);
+            let initial = || self.initial_value(id, &Scope::default());
+            let value = find(id).map_or_else(initial, |Given { local, .. }| quote!(#local));
+            field_init(&name, &value)
+        });
+        let make = quote!(#ty { #(#inits),* });
+        let options: Vec<_> = variables
+            .iter()
+            .filter_map(|&id| find(id))
+            .filter(|value| value.is_option)
+            .map(|value| &value.local)
+            .collect();
+        let make = match options.as_slice() {
+            [] => quote!(Some(#make)),
+            [only] => quote!(#only.map(|#only| #make)),
+            several => {
+                quote!(if let (#(Some(#several)),*) = (#(#several),*) { Some(#make) } else { None })
+            }
+        };
+        let has_value = |id: &Id<Variable>| find(*id).is_some() || self.machine.variables[*id].default.is_some();
+        code.extend(match (is_restored, variables.iter().all(has_value)) {
+            // What was recorded has its context still.
+            (true, false) => TokenStream::new(),
+            (true, true) => quote!(if self.#field.is_none() { self.#field = #make; }),
+            (false, _) => quote!(self.#field = #make;),
+        });
+        code
+    }
+}

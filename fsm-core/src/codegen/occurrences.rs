@@ -1,0 +1,139 @@
+//! What a machine reacts to beside the events from outside: what it raises itself, and what befalls it.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Generator;
+use super::expressions::reported;
+use super::names::plain;
+use crate::model::{ActionKind, BaseType, Event, Id, Reaction, Report, State, Trigger, Type};
+
+/// What happens within a machine.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Occurrence {
+    /// An event that the machine raises.
+    Event(Id<Event>),
+    /// The end of a composite.
+    Done(Id<State>),
+    /// A failing action.
+    Error,
+}
+
+/// A field that an occurrence carries.
+pub(super) struct Carried {
+    pub(super) name: Ident,
+    /// What distinguishes it from one of the same name and another type.
+    pub(super) ty: Option<Type>,
+}
+
+impl Generator<'_> {
+    /// All that can happen within the machine, in the order of the definition.
+    pub(super) fn occurrences(&self) -> Vec<Occurrence> {
+        let mut all: Vec<_> = self.raised_events().into_iter().map(Occurrence::Event).collect();
+        all.extend(self.done_states().into_iter().map(Occurrence::Done));
+        all.extend(self.reacts_to_errors().then_some(Occurrence::Error));
+        all
+    }
+
+    /// The events that the machine raises.
+    pub(super) fn raised_events(&self) -> Vec<Id<Event>> {
+        let raised = self.machine.all_actions().into_iter().filter_map(|action| match action.kind {
+            ActionKind::Raise { event, .. } => Some(event),
+            _ => None,
+        });
+        let mut events: Vec<_> = raised.collect();
+        events.sort_unstable();
+        events.dedup();
+        events
+    }
+
+    /// The states, other than the machine itself, to whose end something reacts.
+    pub(super) fn done_states(&self) -> Vec<Id<State>> {
+        self.machine.states.ids().skip(1).filter(|&state| self.is_awaited(state)).collect()
+    }
+
+    /// Whether something reacts to the end of a state.
+    pub(super) fn is_awaited(&self, state: Id<State>) -> bool {
+        self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Done(of) if of == state))
+    }
+
+    /// Whether something reacts to failing actions.
+    pub(super) fn reacts_to_errors(&self) -> bool {
+        self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Error))
+    }
+
+    /// Whether anything tells of failures or of the ends of tasks.
+    pub(super) fn reads_reports(&self) -> bool {
+        let reads =
+            |trigger: &Trigger| matches!(trigger, Trigger::Error | Trigger::TaskDone(_) | Trigger::TaskFailed(_));
+        self.machine.reactions.iter().any(|reaction| reads(&reaction.trigger))
+    }
+
+    /// The reactions that an occurrence meets where `leaf` is the innermost state.
+    pub(super) fn met_by(&self, leaf: Id<State>, occurrence: Occurrence) -> Vec<Id<Reaction>> {
+        if let Occurrence::Event(event) = occurrence {
+            return self.machine.candidates(leaf, event);
+        }
+        self.reactions_around(leaf, |trigger| match (occurrence, trigger) {
+            (Occurrence::Done(state), Trigger::Done(of)) => state == *of,
+            (Occurrence::Error, Trigger::Error) => true,
+            _ => false,
+        })
+    }
+
+    /// The reactions of a state, then of the states around it.
+    pub(super) fn reactions_around(&self, leaf: Id<State>, wanted: impl Fn(&Trigger) -> bool) -> Vec<Id<Reaction>> {
+        let reactions =
+            self.machine.lineage(leaf).flat_map(|state| self.machine.states[state].reactions.iter().copied());
+        reactions.filter(|&id| wanted(&self.machine.reactions[id].trigger)).collect()
+    }
+
+    /// The variant of an occurrence.
+    pub(super) fn variant(&self, occurrence: Occurrence) -> Ident {
+        let of_state = |state: Id<State>| self.names.state(state).to_string().trim_start_matches("r#").to_owned();
+        match occurrence {
+            Occurrence::Event(event) => plain(&format!("Raised{}", self.machine.events[event].name.text)),
+            Occurrence::Done(state) => plain(&format!("Done{}", of_state(state))),
+            Occurrence::Error => plain("Failed"),
+        }
+    }
+
+    /// What an occurrence carries.
+    pub(super) fn carried(&self, occurrence: Occurrence) -> Vec<Carried> {
+        match occurrence {
+            Occurrence::Event(event) => {
+                let fields = self.machine.events[event].fields.iter();
+                fields.map(|field| Carried { name: plain(&field.name.text), ty: Some(field.ty) }).collect()
+            }
+            Occurrence::Error => vec![
+                Carried { name: reported(Report::Origin), ty: None },
+                Carried { name: reported(Report::Message), ty: Some(Type::Plain(BaseType::Str)) },
+            ],
+            Occurrence::Done(_) => Vec::new(),
+        }
+    }
+
+    /// The type of what happens within the machine.
+    pub(super) fn internal_type(&self) -> TokenStream {
+        let occurrences = self.occurrences();
+        if occurrences.is_empty() {
+            return TokenStream::new();
+        }
+        let name = self.type_name("Internal");
+        let variants = occurrences.into_iter().map(|occurrence| {
+            let variant = self.variant(occurrence);
+            let fields = self.carried(occurrence).into_iter().map(|Carried { name, ty }| {
+                let ty = ty.map_or_else(|| quote!(&'static str), |ty| self.owned_type(ty));
+                quote!(#name: #ty)
+            });
+            let fields: Vec<_> = fields.collect();
+            if fields.is_empty() { quote!(#variant,) } else { quote!(#variant { #(#fields),* },) }
+        });
+        let docs_of = format!(" What happens within `{}`.", self.machine.name.text);
+        quote! {
+            #[doc = #docs_of]
+            #[allow(dead_code, non_camel_case_types, non_snake_case, clippy::enum_variant_names)]
+            enum #name { #(#variants)* }
+        }
+    }
+}
