@@ -133,8 +133,8 @@ fn arrows(machine: &Machine) -> usize {
         count += match target {
             TargetKind::Fork(entries) => entries.len(),
             TargetKind::State(_) => 1,
-            TargetKind::History { deep, state, default } => {
-                let first = default.as_ref().map(|entry| entry.state).or(machine.initial(*state));
+            TargetKind::History { deep, state, default, .. } => {
+                let first = default.first().map(|entry| entry.state).or(machine.initial(*state));
                 histories.insert((*state, *deep, first));
                 1
             }

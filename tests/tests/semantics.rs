@@ -291,7 +291,7 @@ mod answering {
             if sum == 7 { Err(format!("no {sum}").into()) } else { Ok(sum * 2) }
         }
         fn total(&mut self) -> Option<u32> {
-            Some(self.0.len().try_into().ok()?)
+            u32::try_from(self.0.len()).ok()
         }
         fn drop_it(&mut self) -> Result<(), Text> {
             Err("it stays".into())

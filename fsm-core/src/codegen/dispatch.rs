@@ -261,9 +261,7 @@ impl<'m> Generator<'m> {
         }
         let effects = self.effects_of(leaf, source, tail);
         let reached = if tail.target.is_some() { effects.reached() } else { vec![leaf] };
-        self.arguments_can_fail(tail)
-            || self.can_follow(&effects)
-            || reached.into_iter().any(|state| self.can_step(state))
+        self.can_follow(&effects) || reached.into_iter().any(|state| self.can_step(state))
     }
 
     /// Whether anything can follow from the start of the machine.
@@ -273,7 +271,9 @@ impl<'m> Generator<'m> {
     }
 
     fn can_follow(&self, effects: &Effects<'_>) -> bool {
-        effects.actions.iter().any(|action| self.can_fail(action)) || !self.raised_by(effects).is_empty()
+        effects.actions.iter().any(|action| self.can_fail(action))
+            || effects.arrows.iter().any(|target| self.arguments_can_fail(target))
+            || !self.raised_by(effects).is_empty()
     }
 
     /// Whether an eventless transition can be taken in this state.

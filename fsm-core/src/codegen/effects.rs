@@ -66,12 +66,12 @@ impl<'m> Generator<'m> {
     /// Whether any action of the machine can fail, or any value at an arrow.
     pub(super) fn is_fallible(&self) -> bool {
         self.machine.all_actions().into_iter().any(|action| self.can_fail(action))
-            || self.machine.tails().any(|tail| self.arguments_can_fail(tail))
+            || self.machine.targets().any(|target| self.arguments_can_fail(target))
     }
 
     /// Whether any value at the arrow can fail.
-    pub(super) fn arguments_can_fail(&self, tail: &Tail) -> bool {
-        arguments_of(tail).any(|(id, value)| {
+    pub(super) fn arguments_can_fail(&self, target: &Target) -> bool {
+        arguments_of(target).any(|(id, value)| {
             let variable = &self.machine.variables[*id];
             self.value_can_fail(value, variable.ty, variable.interval)
         })
@@ -481,7 +481,7 @@ impl<'m> Generator<'m> {
         let exits: TokenStream = exited.iter().map(|&state| self.exit(state)).collect();
         let forget: TokenStream = exited.iter().map(|&state| self.forget(state)).collect();
         let (mut prepared, mut given) = (TokenStream::new(), Vec::new());
-        for (id, value) in arguments_of(tail) {
+        for (id, value) in arguments_of(target) {
             let (statements, value) = self.argument(*id, value, scope);
             prepared.extend(statements);
             given.push(value);
@@ -492,7 +492,7 @@ impl<'m> Generator<'m> {
 
     /// A value at the arrow: evaluated before the actions, used behind them. Where there is none, the initial value of
     /// the variable stands for it, else the value of its range that is nearest.
-    fn argument(&self, id: Id<Variable>, value: &Expr, scope: &Scope<'_>) -> (TokenStream, Given) {
+    pub(super) fn argument(&self, id: Id<Variable>, value: &Expr, scope: &Scope<'_>) -> (TokenStream, Given) {
         let variable = &self.machine.variables[id];
         let local = self.fresh(&format!("new_{}", variable.name.text));
         let (places, inner) = self.opened(value, scope);
@@ -627,9 +627,9 @@ impl<'m> Generator<'m> {
     }
 }
 
-/// The values at the arrow of a tail.
-fn arguments_of(tail: &Tail) -> impl Iterator<Item = &(Id<Variable>, Expr)> {
-    tail.target.iter().flat_map(Target::entries).flat_map(|entry| &entry.arguments)
+/// The values at an arrow.
+pub(super) fn arguments_of(target: &Target) -> impl Iterator<Item = &(Id<Variable>, Expr)> {
+    target.entries().iter().flat_map(|entry| &entry.arguments)
 }
 
 /// Whether an option that a guard has found to have a value may have lost it when an action needs it: what belongs to

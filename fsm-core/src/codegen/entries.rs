@@ -5,10 +5,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Generator;
-use super::effects::{Given, field_init};
+use super::effects::{Given, arguments_of, field_init};
 use super::expressions::Scope;
 use super::names::ident;
-use crate::model::{Action, Entry, Id, Machine, State, StateKind, Target, TargetKind, Variable};
+use crate::model::{Action, Entry, Id, InitialTransition, Machine, State, StateKind, Target, TargetKind, Variable};
 
 /// What is entered, in document order, a state before what is inside it.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub(super) enum Entered<'m> {
     State(Step<'m>),
     /// One of several ways, by what a history has recorded.
     Choice(Choice<'m>),
+    /// The default actions of a history whose state is not entered.
+    Doing(&'m [Action]),
 }
 
 /// A state that is entered.
@@ -25,8 +27,17 @@ pub(super) struct Step<'m> {
     pub(super) state: Id<State>,
     /// Whether its context is what it was.
     pub(super) is_restored: bool,
-    /// What is done behind its entry actions: by its initial transition, and by a history that has recorded nothing.
-    pub(super) defaults: Vec<&'m [Action]>,
+    /// Its initial transition, if that is taken.
+    pub(super) initial: Option<&'m InitialTransition>,
+    /// What is done because its history has recorded nothing.
+    pub(super) history: Vec<&'m [Action]>,
+}
+
+impl<'m> Step<'m> {
+    /// What is done behind the entry actions.
+    pub(super) fn defaults(&self) -> impl Iterator<Item = &'m [Action]> + '_ {
+        self.initial.map(|initial| initial.actions.as_slice()).into_iter().chain(self.history.iter().copied())
+    }
 }
 
 /// The ways that a history may lead to, beginning with the state whose history it is.
@@ -72,27 +83,57 @@ fn states(entries: &[Entry]) -> Vec<Goal<'_>> {
 impl<'m> Generator<'m> {
     /// What a transition to `target` enters inside its `domain`.
     pub(super) fn entered(&self, domain: Id<State>, target: &'m Target) -> Vec<Entered<'m>> {
-        self.inside(domain, &goals(target), false)
+        match goals(target).as_slice() {
+            [Goal::History { state, deep, default, actions }] if *state == domain => {
+                let recorded = self.recordable(domain, *deep).into_iter();
+                let recorded = recorded.map(|recorded| (recorded, self.inside(domain, &[Goal::State(recorded)], true)));
+                // The state is not entered, so its history's actions are done before everything else.
+                let mut otherwise = vec![Entered::Doing(actions)];
+                otherwise.extend(match (default.is_empty(), &self.machine.states[domain].initial) {
+                    (true, Some(transition)) => self.entered(domain, &transition.target),
+                    _ => self.inside(domain, &states(default), false),
+                });
+                vec![Entered::Choice(Choice { state: domain, deep: *deep, recorded: recorded.collect(), otherwise })]
+            }
+            goals => self.inside(domain, goals, false),
+        }
     }
 
     /// What is entered when the machine starts, the machine itself first: nothing is recorded yet.
     pub(super) fn entered_at_start(&self) -> Vec<Step<'m>> {
         let mut steps = Vec::new();
-        let mut pending = self.entering(Machine::root(), &[], false, None);
+        let mut pending = self.entering(Machine::root(), &[], false, Vec::new());
         pending.reverse();
         while let Some(entered) = pending.pop() {
             match entered {
                 Entered::State(step) => steps.push(step),
                 Entered::Choice(choice) => pending.extend(choice.otherwise.into_iter().rev()),
+                // The machine itself is entered.
+                Entered::Doing(_) => {}
             }
         }
         steps
     }
 
-    /// What is entered inside a composite that is active or has just been entered.
-    fn inside(&self, composite: Id<State>, goals: &[Goal<'m>], is_restored: bool) -> Vec<Entered<'m>> {
-        let child = goals.first().and_then(|goal| self.machine.path_from(composite, goal.state()).first().copied());
-        child.map(|child| self.entering(child, goals, is_restored, None)).unwrap_or_default()
+    /// What is entered inside a state that is active or has just been entered.
+    fn inside(&self, state: Id<State>, goals: &[Goal<'m>], is_restored: bool) -> Vec<Entered<'m>> {
+        let machine = self.machine;
+        match machine.states[state].kind {
+            StateKind::Composite { initial } => {
+                let first = goals.first().and_then(|goal| machine.path_from(state, goal.state()).first().copied());
+                let child = first.or(initial);
+                child.map(|child| self.entering(child, goals, is_restored, Vec::new())).unwrap_or_default()
+            }
+            StateKind::Parallel => {
+                let regions = machine.states[state].children.iter().flat_map(|&region| {
+                    let into = |goal: &Goal<'_>| machine.lineage(goal.state()).any(|outer| outer == region);
+                    let goals: Vec<_> = goals.iter().copied().filter(into).collect();
+                    self.entering(region, &goals, is_restored, Vec::new())
+                });
+                regions.collect()
+            }
+            StateKind::Atomic | StateKind::Final => Vec::new(),
+        }
     }
 
     /// What is entered with `state`, on the way to `goals` that are the state itself or lie inside it.
@@ -101,7 +142,7 @@ impl<'m> Generator<'m> {
         state: Id<State>,
         goals: &[Goal<'m>],
         is_restored: bool,
-        history: Option<&'m [Action]>,
+        history: Vec<&'m [Action]>,
     ) -> Vec<Entered<'m>> {
         if let [Goal::History { state: of, deep, default, actions }] = *goals
             && of == state
@@ -110,62 +151,40 @@ impl<'m> Generator<'m> {
         }
         let machine = self.machine;
         let inner: Vec<_> = goals.iter().copied().filter(|goal| goal.state() != state).collect();
-        let step = |defaults: Vec<&'m [Action]>| Entered::State(Step { state, is_restored, defaults });
-        match machine.states[state].kind {
-            StateKind::Composite { initial } if inner.is_empty() => {
-                let Some(transition) = &machine.states[state].initial else {
-                    let child = initial.map(|child| self.entering(child, &[], is_restored, None));
-                    let mut entered = vec![step(history.into_iter().collect())];
-                    entered.extend(child.unwrap_or_default());
-                    return entered;
-                };
-                let defaults: Vec<_> = std::iter::once(transition.actions.as_slice()).chain(history).collect();
-                self.by_initial_transition(state, &transition.target, is_restored, defaults)
-            }
-            StateKind::Composite { .. } => {
-                let mut entered = vec![step(history.into_iter().collect())];
-                entered.extend(self.inside(state, &inner, is_restored));
-                entered
-            }
-            StateKind::Parallel => {
-                let mut entered = vec![step(history.into_iter().collect())];
-                for &region in &machine.states[state].children {
-                    let into = |goal: &Goal<'_>| machine.lineage(goal.state()).any(|outer| outer == region);
-                    let inner: Vec<_> = inner.iter().copied().filter(into).collect();
-                    entered.extend(self.entering(region, &inner, is_restored, None));
-                }
-                entered
-            }
-            StateKind::Atomic | StateKind::Final => vec![step(history.into_iter().collect())],
+        let transition = machine.states[state].initial.as_ref().filter(|_| inner.is_empty());
+        if let Some(transition) = transition {
+            return self.by_initial_transition(state, transition, is_restored, history);
         }
+        let step = Step { state, is_restored, initial: None, history };
+        let mut entered = vec![Entered::State(step)];
+        entered.extend(self.inside(state, &inner, is_restored));
+        entered
     }
 
     /// What is entered with a composite by its initial transition, which may lead to the history of the composite itself.
     fn by_initial_transition(
         &self,
         state: Id<State>,
-        target: &'m Target,
+        transition: &'m InitialTransition,
         is_restored: bool,
-        defaults: Vec<&'m [Action]>,
+        history: Vec<&'m [Action]>,
     ) -> Vec<Entered<'m>> {
-        let with = |defaults: Vec<&'m [Action]>, inner: Vec<Entered<'m>>| {
-            let mut entered = vec![Entered::State(Step { state, is_restored, defaults })];
+        let with = |history: Vec<&'m [Action]>, inner: Vec<Entered<'m>>| {
+            let mut entered = vec![Entered::State(Step { state, is_restored, initial: Some(transition), history })];
             entered.extend(inner);
             entered
         };
-        match goals(target).as_slice() {
+        match goals(&transition.target).as_slice() {
             [Goal::History { state: of, deep, default, actions }] if *of == state => {
                 let recorded = self.recordable(state, *deep).into_iter().map(|recorded| {
-                    let inner = self.inside(state, &[Goal::State(recorded)], true);
-                    (recorded, with(defaults.clone(), inner))
+                    (recorded, with(history.clone(), self.inside(state, &[Goal::State(recorded)], true)))
                 });
-                let otherwise = self.inside(state, &states(default), is_restored);
-                let all: Vec<_> = defaults.iter().copied().chain([*actions]).collect();
-                let choice =
-                    Choice { state, deep: *deep, recorded: recorded.collect(), otherwise: with(all, otherwise) };
+                let all = history.iter().copied().chain([*actions]).collect();
+                let otherwise = with(all, self.inside(state, &states(default), is_restored));
+                let choice = Choice { state, deep: *deep, recorded: recorded.collect(), otherwise };
                 vec![Entered::Choice(choice)]
             }
-            goals => with(defaults, self.inside(state, goals, is_restored)),
+            goals => with(history, self.inside(state, goals, is_restored)),
         }
     }
 
@@ -179,11 +198,11 @@ impl<'m> Generator<'m> {
         is_restored: bool,
     ) -> Vec<Entered<'m>> {
         let recorded = self.recordable(state, deep).into_iter().map(|recorded| {
-            let mut entered = vec![Entered::State(Step { state, is_restored, defaults: Vec::new() })];
+            let mut entered = vec![Entered::State(Step { state, is_restored, initial: None, history: Vec::new() })];
             entered.extend(self.inside(state, &[Goal::State(recorded)], true));
             (recorded, entered)
         });
-        let otherwise = self.entering(state, &states(default), is_restored, Some(actions));
+        let otherwise = self.entering(state, &states(default), is_restored, vec![actions]);
         vec![Entered::Choice(Choice { state, deep, recorded: recorded.collect(), otherwise })]
     }
 
@@ -207,42 +226,49 @@ impl<'m> Generator<'m> {
         given: &[Given],
         scope: &Scope<'_>,
     ) -> TokenStream {
-        let mut steps = outside.to_vec();
+        let (mut steps, mut doing) = (outside.to_vec(), TokenStream::new());
         for entered in entered {
             match entered {
                 Entered::State(step) => steps.push(step.clone()),
-                Entered::Choice(choice) => return self.choose(&steps, choice, given, scope),
+                Entered::Doing(actions) => doing.extend(self.actions(actions, scope)),
+                Entered::Choice(choice) => {
+                    let chosen = self.choose(&steps, choice, given, scope);
+                    return quote!(#doing #chosen);
+                }
             }
         }
-        let Some(leaf) = steps.last() else { return TokenStream::new() };
+        let Some(leaf) = steps.last() else { return doing };
         let (ty, variant) = (self.type_name("State"), self.names.state(leaf.state));
         let (contexts, entries) = self.contexts_and_entries(&steps, given, scope);
-        quote!(#contexts self.state = #ty::#variant; #entries)
+        quote!(#contexts self.state = #ty::#variant; #doing #entries)
     }
 
     /// What a history decides.
     fn choose(&self, outside: &[Step<'m>], choice: &Choice<'m>, given: &[Given], scope: &Scope<'_>) -> TokenStream {
         let (field, ty) = (self.history_field(choice.state, choice.deep), self.type_name("State"));
-        let mut arms = TokenStream::new();
+        let mut arms = Vec::new();
         let mut plain_leaves = false;
         for (recorded, entered) in &choice.recorded {
-            if self.enters_silently(outside, entered)
-                && matches!(entered.last(), Some(Entered::State(leaf)) if leaf.state == *recorded)
-            {
+            let is_leaf = matches!(entered.last(), Some(Entered::State(leaf)) if leaf.state == *recorded);
+            if is_leaf && self.enters_silently(outside, entered) {
                 plain_leaves = true;
                 continue;
             }
-            let (variant, enter) = (self.names.state(*recorded), self.enter_behind(outside, entered, given, scope));
-            arms.extend(quote!(Some(#ty::#variant) => { #enter }));
+            let variant = self.names.state(*recorded);
+            arms.push((quote!(Some(#ty::#variant)), self.enter_behind(outside, entered, given, scope)));
         }
         let otherwise = self.enter_behind(outside, &choice.otherwise, given, scope);
+        if let ([(recorded, enter)], false) = (arms.as_slice(), plain_leaves) {
+            return quote!(if self.#field == #recorded { #enter } else { #otherwise });
+        }
+        let arms = arms.into_iter().map(|(recorded, enter)| quote!(#recorded => { #enter }));
         // Nothing else is ever recorded.
         let rest = if plain_leaves {
             quote!(Some(state) => self.state = state, None => { #otherwise })
         } else {
             quote!(_ => { #otherwise })
         };
-        quote!(match self.#field { #arms #rest })
+        quote!(match self.#field { #(#arms)* #rest })
     }
 
     /// Whether nothing is done when these states are entered.
@@ -251,37 +277,48 @@ impl<'m> Generator<'m> {
             let limits = self.machine.limits.iter().any(|limit| limit.state == step.state);
             !self.has_entry(step.state)
                 && self.machine.states[step.state].context.is_empty()
-                && step.defaults.iter().all(|actions| actions.is_empty())
+                && step.defaults().all(<[Action]>::is_empty)
                 && !limits
         };
         outside.iter().all(is_silent)
             && entered.iter().all(|entered| matches!(entered, Entered::State(step) if is_silent(step)))
     }
 
-    /// What comes before and what comes after the change of the innermost state.
+    /// What comes before and what comes after the change of the innermost state. The values that an initial transition
+    /// gives are those behind the entry actions of its composite, so the contexts further in begin there.
     pub(super) fn contexts_and_entries(
         &self,
         steps: &[Step<'m>],
         given: &[Given],
         scope: &Scope<'_>,
     ) -> (TokenStream, TokenStream) {
-        let contexts = steps.iter().map(|step| self.begin_context(step.state, given, step.is_restored)).collect();
-        let entries = steps.iter().map(|step| self.entry(step, scope)).collect();
+        let (mut contexts, mut entries) = (TokenStream::new(), TokenStream::new());
+        let (mut given, mut is_late) = (given.to_vec(), false);
+        for step in steps {
+            let context = self.begin_context(step.state, &given, step.is_restored);
+            if is_late { &mut entries } else { &mut contexts }.extend(context);
+            entries.extend(self.entered_hook(step.state));
+            for (id, value) in step.initial.iter().flat_map(|initial| arguments_of(&initial.target)) {
+                let (prepared, value) = self.argument(*id, value, &Scope::default());
+                entries.extend(prepared);
+                given.insert(0, value);
+                is_late = true;
+            }
+            entries.extend(step.defaults().map(|actions| self.actions(actions, scope)));
+            entries.extend(self.done(step.state));
+        }
         (contexts, entries)
+    }
+
+    /// The entry actions of one state, and all else that entering it does.
+    fn entered_hook(&self, state: Id<State>) -> Option<TokenStream> {
+        let method = self.names.enter(state);
+        self.has_entry(state).then(|| quote!(self.#method();))
     }
 
     /// Whether entering a state does more than to make it active.
     pub(super) fn has_entry(&self, state: Id<State>) -> bool {
         !self.machine.states[state].entry.is_empty()
-    }
-
-    /// The entry of one state, with what is done behind it.
-    pub(super) fn entry(&self, step: &Step<'m>, scope: &Scope<'_>) -> TokenStream {
-        let method = self.names.enter(step.state);
-        let enter = self.has_entry(step.state).then(|| quote!(self.#method();));
-        let defaults = step.defaults.iter().map(|actions| self.actions(actions, scope));
-        let done = self.done(step.state);
-        quote!(#enter #(#defaults)* #done)
     }
 
     /// Begins the context of a state, unless it is what it was, and sets its limits to zero.
@@ -298,8 +335,6 @@ impl<'m> Generator<'m> {
         if variables.is_empty() {
             return code;
         }
-        // What is given at the arrow is for a context that begins.
-        let given = if is_restored { &[] } else { given };
         let (field, ty) = (self.context_field(state), self.context_name(state));
         let find = |id: Id<Variable>| given.iter().find(|value| value.variable == id);
         let inits = variables.iter().map(|&id| {

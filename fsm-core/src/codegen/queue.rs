@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Generator;
+use super::effects::arguments_of;
 use super::entries::Entered;
 use super::occurrences::Occurrence;
 use crate::model::{Action, ActionKind, Id, Machine, State, Tail, Target, Trigger};
@@ -34,7 +35,7 @@ impl<'m> Generator<'m> {
         let mut most = self.following(&self.raised_by(&self.effects_of_start()), &mut known)?;
         for (source, trigger, tail) in self.all_tails() {
             for leaf in self.leaves_in(source) {
-                let raised = self.all_raised_by(leaf, source, tail);
+                let raised = self.raised_by(&self.effects_of(leaf, source, tail));
                 if matches!(trigger, Trigger::Always) && !raised.is_empty() {
                     return None;
                 }
@@ -58,7 +59,7 @@ impl<'m> Generator<'m> {
                         continue;
                     }
                     for leaf in self.leaves_in(source) {
-                        most = most.max(self.following(&self.all_raised_by(leaf, source, tail), known)?);
+                        most = most.max(self.following(&self.raised_by(&self.effects_of(leaf, source, tail)), known)?);
                     }
                 }
                 known.insert(event, Some(most));
@@ -82,9 +83,10 @@ impl<'m> Generator<'m> {
 
     /// All that a transition does and enters where `leaf` is the innermost state: for a history, by all its ways.
     pub(super) fn effects_of(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> Effects<'m> {
-        let mut effects = Effects { actions: Vec::new(), entered: Vec::new() };
+        let mut effects = Effects::default();
         effects.add(&tail.actions);
         if let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) {
+            effects.arrows.push(target);
             let left = self.machine.lineage(leaf).take_while(|&state| state != domain);
             left.for_each(|state| effects.add(&self.machine.states[state].exit));
             effects.enter(self.machine, &self.entered(domain, target));
@@ -94,7 +96,7 @@ impl<'m> Generator<'m> {
 
     /// All that the start of the machine does and enters.
     pub(super) fn effects_of_start(&self) -> Effects<'m> {
-        let mut effects = Effects { actions: Vec::new(), entered: Vec::new() };
+        let mut effects = Effects::default();
         let steps: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect();
         effects.enter(self.machine, &steps);
         effects
@@ -111,22 +113,11 @@ impl<'m> Generator<'m> {
                 raised.push(Occurrence::Error);
             }
         }
+        let fails = |target: &&&Target| self.reacts_to_errors() && self.arguments_can_fail(target);
+        let arguments = effects.arrows.iter().filter(fails).flat_map(|target| arguments_of(target));
+        raised.extend(arguments.map(|_| Occurrence::Error));
         for &entered in &effects.entered {
             raised.extend(self.ended_by(entered).map(Occurrence::Done));
-        }
-        raised
-    }
-
-    fn all_raised_by(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> Vec<Occurrence> {
-        let mut raised = self.raised_by(&self.effects_of(leaf, source, tail));
-        if self.reacts_to_errors() && self.arguments_can_fail(tail) {
-            raised.extend(
-                tail.target
-                    .iter()
-                    .flat_map(Target::entries)
-                    .flat_map(|entry| &entry.arguments)
-                    .map(|_| Occurrence::Error),
-            );
         }
         raised
     }
@@ -143,8 +134,11 @@ impl<'m> Generator<'m> {
 }
 
 /// All actions that are done on some way, and all states that are entered.
+#[derive(Default)]
 pub(super) struct Effects<'m> {
     pub(super) actions: Vec<&'m Action>,
+    /// What may give values that fail.
+    pub(super) arrows: Vec<&'m Target>,
     pub(super) entered: Vec<Id<State>>,
 }
 
@@ -161,8 +155,10 @@ impl<'m> Effects<'m> {
                 Entered::State(step) => {
                     self.entered.push(step.state);
                     self.add(&machine.states[step.state].entry);
-                    step.defaults.iter().for_each(|actions| self.add(actions));
+                    self.arrows.extend(step.initial.map(|initial| &initial.target));
+                    step.defaults().for_each(|actions| self.add(actions));
                 }
+                Entered::Doing(actions) => self.add(actions),
                 Entered::Choice(choice) => {
                     choice.recorded.iter().for_each(|(_, entered)| self.enter(machine, entered));
                     self.enter(machine, &choice.otherwise);
