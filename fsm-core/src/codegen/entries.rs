@@ -261,6 +261,9 @@ impl<'m> Generator<'m> {
         if let ([(recorded, enter)], false) = (arms.as_slice(), plain_leaves) {
             return quote!(if self.#field == #recorded { #enter } else { #otherwise });
         }
+        if arms.is_empty() {
+            return quote!(if let Some(state) = self.#field { self.state = state; } else { #otherwise });
+        }
         let arms = arms.into_iter().map(|(recorded, enter)| quote!(#recorded => { #enter }));
         // Nothing else is ever recorded.
         let rest = if plain_leaves {
