@@ -1,6 +1,7 @@
 //! Why an event was not taken.
 
 use core::fmt;
+use core::time::Duration;
 
 use crate::Text;
 
@@ -41,6 +42,11 @@ pub enum Error<S, E> {
     },
     /// The transition was completed, but one of its actions failed.
     ActionFailed(Failure),
+    /// The machine has been told a later time already.
+    Past {
+        /// The time that it has been told, since its start.
+        now: Duration,
+    },
     /// A value given to the start of the machine lies outside of its declared range.
     OutOfRange {
         /// The param or variable.
@@ -74,6 +80,7 @@ impl<S: fmt::Display, E: fmt::Display> fmt::Display for Error<S, E> {
             Error::Terminated { state, event } => write!(f, "cannot {event}: ended in {state}"),
             Error::Livelock { state } => write!(f, "stopped in {state}: one event caused too many steps"),
             Error::ActionFailed(failure) => write!(f, "`{}` failed: {}", failure.origin, failure.message),
+            Error::Past { now } => write!(f, "time does not go back: it has been {now:?} since the start"),
             Error::OutOfRange { name } => write!(f, "`{name}` lies outside of its range"),
         }
     }

@@ -33,15 +33,19 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod clock;
 mod error;
 mod machine;
 mod queue;
 pub mod support;
 mod text;
 
+#[cfg(feature = "std")]
+pub use clock::SystemClock;
+pub use clock::{Clock, VirtualClock};
 pub use error::{Error, Failure};
 #[cfg(feature = "macros")]
 pub use fsm_macros::{fsm, fsm_file};
-pub use machine::{Machine, Outcome, Target, Transition, TransitionKind, Trigger};
+pub use machine::{Answer, Machine, Outcome, Target, Transition, TransitionKind, Trigger};
 pub use queue::Queue;
 pub use text::Text;

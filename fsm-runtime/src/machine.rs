@@ -1,6 +1,9 @@
 //! What all generated machines have in common, and their transition tables.
 
 use core::fmt;
+use core::time::Duration;
+
+use crate::Error;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,6 +15,9 @@ pub enum Outcome {
     /// The definition says that nothing is to happen.
     Ignored,
 }
+
+/// What a machine `M` answers to an event or a deadline.
+pub type Answer<M> = Result<Outcome, Error<<M as Machine>::State, <M as Machine>::EventKind>>;
 
 /// A running state machine.
 pub trait Machine {
@@ -29,12 +35,60 @@ pub trait Machine {
     /// All transitions, in the order of the definition.
     const TRANSITIONS: &'static [Transition<Self::State, Self::EventKind>];
 
-    /// Takes one event and all that follows from it.
+    /// Takes one event, and all that follows from it, at the time that the machine was last told.
     ///
     /// # Errors
     ///
-    /// Why the event was not taken, or what went wrong while it was: see [`Error`](crate::Error).
-    fn handle(&mut self, event: Self::Event) -> Result<Outcome, crate::Error<Self::State, Self::EventKind>>;
+    /// Why the event was not taken, or what went wrong while it was: see [`Error`].
+    fn handle(&mut self, event: Self::Event) -> Answer<Self>;
+
+    /// When something is due next, as time since the start of the machine: a timer, or an event that was raised for
+    /// later. `None` while nothing is.
+    fn next_deadline(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Meets the next deadline, unless it is later than `until`: one step, at the time of the deadline itself. `None`
+    /// when nothing is due.
+    ///
+    /// The answer is [`Ignored`](Outcome::Ignored) where no guard held, or nobody took what was raised for later.
+    fn meet_next(&mut self, until: Duration) -> Option<Answer<Self>> {
+        let _ = until;
+        None
+    }
+
+    /// Tells the machine the time since its start, and meets all deadlines up to it, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Past`] if the machine has been told a later time. Else the first failure of a step; the deadlines behind
+    /// it are met all the same, but for [`Error::Livelock`], behind which they stay due.
+    fn advance_to(&mut self, now: Duration) -> Result<(), Error<Self::State, Self::EventKind>> {
+        let mut first = Ok(());
+        while let Some(answer) = self.meet_next(now) {
+            let Err(error) = answer else { continue };
+            let is_livelock = matches!(error, Error::Livelock { .. });
+            first = first.and(Err(error));
+            if is_livelock {
+                break;
+            }
+        }
+        first
+    }
+
+    /// Tells the machine the time, meets all deadlines up to it, and then takes an event.
+    ///
+    /// # Errors
+    ///
+    /// As [`handle`](Self::handle); if the event is taken, the first failure of [`advance_to`](Self::advance_to).
+    fn handle_at(&mut self, now: Duration, event: Self::Event) -> Answer<Self> {
+        let met = self.advance_to(now);
+        if let Err(error @ Error::Past { .. }) = met {
+            return Err(error);
+        }
+        let answer = self.handle(event)?;
+        met.map(|()| answer)
+    }
 
     /// The innermost active state.
     fn state(&self) -> Self::State;

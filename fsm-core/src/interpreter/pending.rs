@@ -124,9 +124,9 @@ impl Interpreter<'_> {
         }
         let mut steps = Vec::new();
         while let Some(step) = self.meet_next(now, host) {
-            let is_stalled = step.trace == [Happening::Livelock];
+            let is_livelock = step.answer == Err(Refusal::Livelock);
             steps.push(step);
-            if is_stalled {
+            if is_livelock {
                 return Ok(steps);
             }
         }
