@@ -7,6 +7,7 @@
 //! | `macros` (default) | [`fsm!`] and [`fsm_file!`] |
 //! | `std` (default) | implies `alloc` |
 //! | `alloc` | [`Text`] from a `String` |
+//! | `tokio` | [`driver`]: a machine as a task of tokio |
 #![cfg_attr(
     feature = "macros",
     doc = r#"
@@ -34,6 +35,8 @@ extern crate alloc;
 extern crate std;
 
 mod clock;
+#[cfg(feature = "std")]
+pub mod driver;
 mod error;
 mod machine;
 mod queue;

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::Error;
+use crate::{Error, support};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,17 +62,17 @@ pub trait Machine {
     /// # Errors
     ///
     /// [`Error::Past`] if the machine has been told a later time. Else the first failure of a step; the deadlines behind
-    /// it are met all the same, but for [`Error::Livelock`], behind which they stay due.
+    /// it are met all the same, but for [`Error::Livelock`], behind which they stay due: of a step that did not end, or of
+    /// more than [`DEADLINES`](support::DEADLINES) at one instant.
     fn advance_to(&mut self, now: Duration) -> Result<(), Error<Self::State, Self::EventKind>> {
         let mut first = Ok(());
-        while let Some(answer) = self.meet_next(now) {
-            let Err(error) = answer else { continue };
-            let is_livelock = matches!(error, Error::Livelock { .. });
-            first = first.and(Err(error));
-            if is_livelock {
-                break;
+        support::meet_all(self, now, |_, answer| {
+            if let Err(error) = answer
+                && first.is_ok()
+            {
+                first = Err(error);
             }
-        }
+        });
         first
     }
 

@@ -192,8 +192,6 @@ pub struct Interpreter<'p> {
     /// The states whose tasks are still to be started.
     to_start: BTreeSet<Id<State>>,
     next_run: u64,
-    /// How many deadlines were met at this instant.
-    at_instant: u32,
 }
 
 /// A task that was started and has not ended.
@@ -246,7 +244,6 @@ impl<'p> Interpreter<'p> {
             runs: Vec::new(),
             to_start: BTreeSet::new(),
             next_run: 0,
-            at_instant: 0,
         };
         interpreter.set_up(given)?;
         let first = interpreter.enter_machine(host);

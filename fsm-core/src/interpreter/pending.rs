@@ -77,20 +77,13 @@ impl Interpreter<'_> {
     /// Meets the next deadline, if it is not later than `until`: one macrostep, at the time of the deadline itself.
     pub fn meet_next(&mut self, until: u64, host: &mut dyn Host) -> Option<Macrostep> {
         let (deadline, due) = self.next().filter(|&(deadline, _)| deadline <= until)?;
-        // A deadline in the past was set by a delay of zero.
-        let at = deadline.max(self.now);
-        self.at_instant = if at == self.now { self.at_instant + 1 } else { 1 };
-        if self.at_instant > DEADLINES_AT_ONE_INSTANT {
-            return Some(self.stalled());
-        }
-        self.now = at;
+        self.now = deadline.max(self.now);
         let stimulus = self.take_due(due)?;
         Some(self.run(stimulus, true, host))
     }
 
     /// A machine that would go on for ever without any time passing. What is due stays due.
-    fn stalled(&mut self) -> Macrostep {
-        self.at_instant = 0;
+    fn stalled(&self) -> Macrostep {
         let trace = vec![Happening::Livelock];
         Macrostep { at: self.now, stimulus: Stimulus::Nothing, answer: Err(Refusal::Livelock), trace }
     }
@@ -113,7 +106,8 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Lets time pass until `now`: meets every deadline up to it, in order. It stops early at a livelock.
+    /// Lets time pass until `now`: meets every deadline up to it, in order. It stops early at a livelock: of a macrostep,
+    /// or because too many deadlines come at one instant.
     ///
     /// # Errors
     ///
@@ -122,18 +116,22 @@ impl Interpreter<'_> {
         if now < self.now {
             return Err(Refusal::Past);
         }
-        let mut steps = Vec::new();
+        let mut steps: Vec<Macrostep> = Vec::new();
+        let mut at_one_instant = 0;
         while let Some(step) = self.meet_next(now, host) {
+            let is_same_instant = steps.last().is_some_and(|last| last.at == step.at);
+            at_one_instant = if is_same_instant { at_one_instant + 1 } else { 1 };
             let is_livelock = step.answer == Err(Refusal::Livelock);
             steps.push(step);
             if is_livelock {
                 return Ok(steps);
             }
+            if at_one_instant == DEADLINES_AT_ONE_INSTANT && self.next_deadline().is_some_and(|next| next <= self.now) {
+                steps.push(self.stalled());
+                return Ok(steps);
+            }
         }
-        if now > self.now {
-            self.now = now;
-            self.at_instant = 0;
-        }
+        self.now = now;
         Ok(steps)
     }
 
