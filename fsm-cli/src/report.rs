@@ -7,6 +7,7 @@ use fsm_core::Analysis;
 use fsm_core::checks::{self, BoundedCycle};
 use fsm_core::diagnostic::{Diagnostic, Diagnostics, Severity};
 use fsm_core::model::{Machine, Program};
+use fsm_core::source::Sources;
 
 use crate::failure::Failure;
 use crate::importer::FileImporter;
@@ -30,6 +31,15 @@ pub(crate) struct Report {
 
 /// Reads, analyses and checks everything under `paths`.
 pub(crate) fn of(paths: &[PathBuf]) -> Report {
+    with(paths, checks::check)
+}
+
+/// Reads and analyses everything under `paths`: what has a meaning, whatever can be said against it.
+pub(crate) fn unchecked(paths: &[PathBuf]) -> Report {
+    with(paths, |_, _, _| {})
+}
+
+fn with(paths: &[PathBuf], check: impl Fn(&Program, &Sources, &mut Diagnostics)) -> Report {
     let inputs = input::read(paths);
     let mut report = Report {
         texts: inputs.texts,
@@ -39,7 +49,7 @@ pub(crate) fn of(paths: &[PathBuf]) -> Report {
         failures: inputs.failures,
     };
     for root in &inputs.roots {
-        let (program, diagnostics) = analyze(&mut report.texts, root);
+        let (program, diagnostics) = analyze(&mut report.texts, root, &check);
         report.programs.push(program);
         report.findings.extend(diagnostics);
     }
@@ -49,11 +59,15 @@ pub(crate) fn of(paths: &[PathBuf]) -> Report {
 }
 
 /// The meaning of one text and what is found in it.
-fn analyze(texts: &mut Texts, root: &Root) -> (Program, Diagnostics) {
+fn analyze(
+    texts: &mut Texts,
+    root: &Root,
+    check: &impl Fn(&Program, &Sources, &mut Diagnostics),
+) -> (Program, Diagnostics) {
     let name = texts.sources.file(root.text).name().to_owned();
     let mut importer = FileImporter::new(&name, &root.path);
     let Analysis { program, mut diagnostics } = fsm_core::analyze(&mut texts.sources, root.text, &mut importer);
-    checks::check(&program, &texts.sources, &mut diagnostics);
+    check(&program, &texts.sources, &mut diagnostics);
     (program, diagnostics)
 }
 

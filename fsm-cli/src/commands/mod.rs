@@ -2,6 +2,7 @@
 
 mod diagram;
 mod explain;
+mod simulate;
 mod validate;
 
 use clap::Subcommand;
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     Validate(validate::Arguments),
     Diagram(diagram::Arguments),
+    Simulate(simulate::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -33,6 +35,7 @@ impl Command {
         match self {
             Command::Validate(arguments) => validate::run(&arguments),
             Command::Diagram(arguments) => diagram::run(&arguments),
+            Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
         }
     }

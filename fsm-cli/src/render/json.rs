@@ -110,7 +110,16 @@ pub(super) fn render(report: &Report) -> String {
 /// A record as JSON text that can be shown in any terminal.
 pub(crate) fn to_text(record: &impl Serialize) -> String {
     // Records with string keys and without maps of other kinds cannot fail to be written.
-    let text = serde_json::to_string_pretty(record).unwrap_or_default();
+    shown(&serde_json::to_string_pretty(record).unwrap_or_default())
+}
+
+/// A record as JSON text on one line that can be shown in any terminal.
+pub(crate) fn to_line(record: &impl Serialize) -> String {
+    shown(&serde_json::to_string(record).unwrap_or_default())
+}
+
+/// JSON text with everything escaped that a terminal must not be shown, and a line feed at its end.
+fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 1);
     for character in text.chars() {
         if is_printable(character) || character == '\n' {

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use crate::report::Report;
 
 pub(crate) use human::findings as human_findings;
-pub(crate) use json::to_text as json_text;
+pub(crate) use json::{to_line as json_line, to_text as json_text};
 
 /// A form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

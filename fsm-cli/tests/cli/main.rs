@@ -10,3 +10,4 @@ mod inputs;
 mod json;
 mod project;
 mod rust_files;
+mod simulate;
