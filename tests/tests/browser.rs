@@ -121,25 +121,25 @@ fn name(machine: &Machine, state: Id<State>) -> String {
 
 /// How many arrows a drawing must have: those of the model, the initial and final ones, the ways on from histories, and
 /// the lines to notes.
-fn arrows(machine: &Machine) -> usize {
-    let branches = machine.reactions.iter().flat_map(|reaction| &reaction.branches).map(|branch| &branch.tail);
-    let targets: Vec<_> = branches
-        .chain(machine.limits.iter().map(|limit| &limit.tail))
-        .filter_map(|tail| Some(&tail.target.as_ref()?.kind))
-        .collect();
+fn arrows(machine: &Machine, sources: &Sources) -> usize {
     let mut histories = BTreeSet::new();
-    let mut count = 0;
-    for target in targets {
-        count += match target {
-            TargetKind::Fork(entries) => entries.len(),
-            TargetKind::State(_) => 1,
-            TargetKind::History { deep, state, default, .. } => {
-                let first = default.first().map(|entry| entry.state).or(machine.initial(*state));
-                histories.insert((*state, *deep, first));
-                1
-            }
-        };
+    for target in machine.targets() {
+        let Some((state, deep)) = target.history() else { continue };
+        let actions = target.default_actions().iter().map(|action| source(sources, action.span));
+        let actions: Vec<_> = actions.collect();
+        let mut firsts: Vec<_> = target.entries().iter().map(|entry| entry.state).collect();
+        if firsts.is_empty() {
+            firsts.extend(machine.initial(state));
+        }
+        histories.extend(firsts.into_iter().map(|first| (state, deep, first, actions.clone())));
     }
+    let targets = machine.tails().filter_map(|tail| tail.target.as_ref());
+    let count: usize = targets
+        .map(|target| match &target.kind {
+            TargetKind::Fork(entries) => entries.len(),
+            TargetKind::State(_) | TargetKind::History { .. } => 1,
+        })
+        .sum();
     let initial = machine.states.ids().filter(|&state| machine.initial(state).is_some()).count();
     let finals = machine.states.iter().filter(|state| state.kind == StateKind::Final).count();
     count + histories.len() + initial + finals + machine.states.iter().skip(1).filter(|state| has_note(state)).count()
@@ -151,7 +151,7 @@ fn has_note(state: &State) -> bool {
 
 /// Holds a drawing to the model.
 fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
-    assert_eq!(seen.edges.len(), arrows(machine), "{}: arrows {:#?}", seen.title, seen.edges);
+    assert_eq!(seen.edges.len(), arrows(machine, sources), "{}: arrows {:#?}", seen.title, seen.edges);
     for (id, state) in machine.states.enumerate().skip(1) {
         let shown = squeeze(&name(machine, id));
         assert!(seen.texts.contains(&shown), "{}: the name `{shown}` is not to be seen", seen.title);
@@ -168,7 +168,8 @@ fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
             seen.title,
             name(machine, id)
         );
-        for action in state.entry.iter().chain(&state.exit) {
+        let initial = state.initial.iter().flat_map(|initial| &initial.actions);
+        for action in state.entry.iter().chain(&state.exit).chain(initial) {
             let text = source(sources, action.span);
             assert!(seen.texts.contains(&text), "{}: `{text}` is not to be seen", seen.title);
         }
@@ -202,17 +203,28 @@ fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
             assert!(words.iter().all(|word| seen.texts.contains(word)), "{}: {words:?} is not to be seen", seen.title);
             let from = name(machine, reaction.source);
             let from = [from.clone(), format!("any state of {from}")];
-            let to = match branch.tail.target.as_ref().map(|target| &target.kind) {
-                Some(TargetKind::State(entry)) => name(machine, entry.state),
-                Some(TargetKind::History { deep, .. }) => if *deep { "H*" } else { "H" }.to_owned(),
-                Some(TargetKind::Fork(_)) | None => continue,
+            let ends = match branch.tail.target.as_ref().map(|target| &target.kind) {
+                Some(TargetKind::State(entry)) => vec![name(machine, entry.state)],
+                Some(TargetKind::Fork(entries)) => entries.iter().map(|entry| name(machine, entry.state)).collect(),
+                Some(TargetKind::History { deep, .. }) => vec![history_name(*deep)],
+                None => continue,
             };
-            assert!(
-                seen.has_arrow(&from, &to, &words),
-                "{}: no arrow {from:?} -> {to}: {words:?}\n{:#?}",
-                seen.title,
-                seen.edges
-            );
+            for to in ends {
+                assert!(
+                    seen.has_arrow(&from, &to, &words),
+                    "{}: no arrow {from:?} -> {to}: {words:?}\n{:#?}",
+                    seen.title,
+                    seen.edges
+                );
+            }
+        }
+    }
+    for target in machine.targets() {
+        let Some((_, deep)) = target.history() else { continue };
+        let words: Vec<_> = target.default_actions().iter().map(|action| source(sources, action.span)).collect();
+        for entry in target.entries() {
+            let (from, to) = ([history_name(deep)], name(machine, entry.state));
+            assert!(seen.has_arrow(&from, &to, &words), "{}: no arrow {from:?} -> {to}: {words:?}", seen.title);
         }
     }
     for limit in &machine.limits {
@@ -222,6 +234,10 @@ fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
         let to = name(machine, entry.state);
         assert!(seen.has_arrow(&from, &to, &words), "{}: no arrow {from:?} -> {to}: {words:?}", seen.title);
     }
+}
+
+fn history_name(deep: bool) -> String {
+    if deep { "H*" } else { "H" }.to_owned()
 }
 
 fn limit_name(limit: &Limit) -> String {
@@ -426,10 +442,25 @@ fn browser_draws_every_construct() {
     let regions = "parallel machine Regions { event Go; action act(); entry / act();
         state L { initial state L1 { on Go -> L2; } state L2 { on Go -> L1; } }
         state R { initial state R1 { on Go -> R2; } state R2 { on Go -> R1; } } }";
-    judge_texts(
-        "everything",
-        &[("everything".to_owned(), text.to_owned()), ("regions".to_owned(), regions.to_owned())],
-    );
+    let later = "machine Later { event Go; event Back; internal event Late { v: u8 }; action act(n: u8) -> u8 fails; task fetch(n: u8) -> u8 fails;
+        context { n: u8 = 0 }
+        initial -> Outer.Inner.Deep / n = 1;
+        state Outer {
+            initial -> history(Outer, Plain / n = 2) / n = 3;
+            state Plain { on Go -> history(Pair, (L2, R2) / n = 4, act(n)); }
+            state Inner { initial -> Deep / n = 5; state Deep { run fetch(n) { ok -> Over / n = event.value; err -> Plain; } } final state Over; }
+            on done(Inner) -> Pair / if n > 3 { n = act(n), raise Late { v: n } } else if in Plain { cancel Late } else { restart Outer };
+            on error -> Plain / raise Late { v: 1 } after 5s;
+            after (n * 1s) -> Pair;
+        }
+        parallel state Pair {
+            state L { initial state L1 { on Go -> L2; } state L2; }
+            state R { initial state R1 { on Late -> R2; } state R2; }
+            on Back -> (L2, R2);
+            on Go -> Outer;
+        } }";
+    let texts = [("everything", text), ("regions", regions), ("later", later)];
+    judge_texts("everything", &texts.map(|(name, text)| (name.to_owned(), text.to_owned())));
 }
 
 /// Needs no browser: comments among the actions are not part of what a diagram says.
