@@ -61,9 +61,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DURATION", requires = "headless", value_parser = duration)]
     pub(crate) until: Option<u64>,
 
-    /// With --headless: how many timers fire at most
+    /// With --headless: after how many deadlines to stop
     #[arg(long, value_name = "NUMBER", requires = "headless", default_value_t = 100_000)]
-    pub(crate) max_steps: u64,
+    pub(crate) max_steps: usize,
 }
 
 /// What a definition is written in.

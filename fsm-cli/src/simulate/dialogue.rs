@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use fsm_core::interpreter::{Value, duration};
-use fsm_core::model::Field;
+use fsm_core::model::{Field, Id, Interval, Machine, Type, Variable, VariableScope};
 
 use super::command::{Command, HostAnswer};
-use super::definition::Function;
+use super::definition::{Definition, Function};
 use super::records::Done;
 use super::session::{Deed, Session};
 use super::{console, host, human, line, saved, trace, value};
@@ -56,7 +56,7 @@ fn perform(session: &mut Session<'_>, command: &Command) -> Result<String, Failu
     let done = match command {
         Command::Send { event, fields } => {
             let event = session.event(event)?;
-            let fields = session.fields(event, fields, |field| ask_for(session, field))?;
+            let fields = session.fields(event, fields, |field| ask_for(&session.definition, field))?;
             session.send(event, fields)?
         }
         Command::Wait(nanoseconds) => session.wait(*nanoseconds)?,
@@ -84,17 +84,43 @@ fn shown(session: &Session<'_>) -> String {
     format!("\n{}", human::standing(&session.standing()))
 }
 
-/// Asks for a field that was not given, until there is a value or nobody there.
-fn ask_for(session: &Session<'_>, field: &Field) -> Result<Value, Failure> {
-    let definition = &session.definition;
+/// Asks for a field that was not given.
+fn ask_for(definition: &Definition<'_>, field: &Field) -> Result<Value, Failure> {
+    let value = ask(definition, &field.name.text, field.ty, None)?;
+    value.ok_or_else(|| Failure::new("cancelled: nothing was sent"))
+}
+
+/// Asks for the values that a machine needs to start and that neither its text nor the user has given.
+pub(crate) fn ask_for_missing(
+    definition: &Definition<'_>,
+    given: &mut Vec<(Id<Variable>, Value)>,
+) -> Result<(), Failure> {
+    let root = VariableScope::Context(Machine::root());
+    for (id, variable) in definition.machine.variables.enumerate() {
+        let is_wanted = [VariableScope::Param, root].contains(&variable.scope) && variable.default.is_none();
+        if is_wanted && given.iter().all(|(known, _)| *known != id) {
+            let value = ask(definition, &variable.name.text, variable.ty, variable.interval)?;
+            given.extend(value.map(|value| (id, value)));
+        }
+    }
+    Ok(())
+}
+
+/// Asks for a value until there is one; `None` if the user gives up or is gone.
+fn ask(
+    definition: &Definition<'_>,
+    name: &str,
+    ty: Type,
+    interval: Option<Interval>,
+) -> Result<Option<Value>, Failure> {
     let help = paint::HELP;
-    let prompt = format!("  {help}{}: {}{help:#} = ", field.name.text, definition.type_name(field.ty));
+    let prompt = format!("  {help}{name}: {}{help:#} = ", definition.type_name(ty));
     loop {
         let line = console::asked(&prompt)?.filter(|line| line.trim() != "cancel");
-        let Some(line) = line else { return Err(Failure::new("nothing was sent")) };
-        match value::read(definition, &line::written(line.trim()), field.ty, None) {
-            Ok(value) => return Ok(value),
-            Err((_, form)) => terminal::print(&format!("  say {form}; `cancel` sends nothing\n"))?,
+        let Some(line) = line else { return Ok(None) };
+        match value::read(definition, &line::written(line.trim()), ty, interval) {
+            Ok(value) => return Ok(Some(value)),
+            Err((_, form)) => terminal::print(&format!("  say {form}; `cancel` gives up\n"))?,
         }
     }
 }

@@ -3,7 +3,7 @@
 use fsm_core::interpreter::duration;
 use serde::Serialize;
 
-use super::records::{Call, EventRecord, Standing};
+use super::records::{Call, EventRecord, Standing, Step};
 use super::session::{End, Session};
 use super::trace;
 use crate::commands::Outcome;
@@ -19,7 +19,7 @@ struct Document {
     version: u32,
     ended: &'static str,
     message: String,
-    steps: u64,
+    steps: usize,
     failures: Vec<Fault>,
     outputs: Vec<EventRecord>,
     calls: Vec<Call>,
@@ -36,18 +36,19 @@ struct Fault {
     message: String,
 }
 
+impl Fault {
+    fn of(step: Step) -> Self {
+        let Step { at, cause, answer, message, .. } = step;
+        Fault { at, cause, answer, message }
+    }
+}
+
 /// Runs until `until`, or until `max_steps` deadlines were met.
-pub(crate) fn run(mut session: Session<'_>, until: u64, max_steps: u64) -> Result<Outcome, Failure> {
+pub(crate) fn run(mut session: Session<'_>, until: u64, max_steps: usize) -> Result<Outcome, Failure> {
     let start = session.last().clone();
-    let mut failures = Vec::new();
-    let mut seen = |step: super::records::Step| {
-        if trace::is_fault(step.answer) {
-            let super::records::Step { at, cause, answer, message, .. } = step;
-            failures.push(Fault { at, cause, answer, message });
-        }
-    };
-    start.steps.into_iter().for_each(&mut seen);
-    let ran = session.run(until, max_steps, seen);
+    let ran = session.run(until, max_steps);
+    let faults = start.steps.into_iter().chain(ran.faults).filter(|step| trace::is_fault(step.answer));
+    let failures: Vec<_> = faults.map(Fault::of).collect();
     let standing = session.standing();
     let document = Document {
         version: VERSION,
@@ -75,7 +76,7 @@ fn ended(end: End) -> &'static str {
 }
 
 /// The same in words.
-fn message(session: &Session<'_>, end: End, until: u64, steps: u64) -> String {
+fn message(session: &Session<'_>, end: End, until: u64, steps: usize) -> String {
     let interpreter = session.interpreter();
     match end {
         End::Terminated => "the machine has ended".to_owned(),

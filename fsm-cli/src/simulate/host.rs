@@ -31,7 +31,7 @@ pub(crate) struct StepHost<'s, 'p> {
     asks: bool,
     /// The calls in their order.
     pub(crate) asked: Vec<Asked>,
-    /// How many of them were made in macrosteps before this one.
+    /// How many of them were made before this instant.
     before: usize,
     /// The outputs in their order.
     pub(crate) emitted: Vec<(Id<Output>, Vec<Value>)>,
@@ -78,7 +78,7 @@ impl<'s, 'p> StepHost<'s, 'p> {
         }
     }
 
-    /// Another macrostep begins.
+    /// Another instant begins.
     pub(crate) fn begin(&mut self) {
         self.before = self.asked.len();
     }
@@ -175,7 +175,7 @@ fn paint_help(text: &str) -> String {
 impl Host for StepHost<'_, '_> {
     fn guard(&mut self, guard: Id<Guard>, arguments: &[Value]) -> bool {
         let function = Function::Guard(guard);
-        // Guards are pure: the same question is not asked twice in a macrostep.
+        // Guards are pure: the same question is not asked twice at one instant.
         let known = self
             .asked
             .iter()

@@ -43,7 +43,7 @@ fn unanswered(names: &str, terminated: bool) -> Option<String> {
         several if several.contains(", ") => "nothing reacts to them here",
         _ => "nothing reacts to it here",
     };
-    (!names.is_empty()).then(|| format!("-  {names}: {why}"))
+    (!names.is_empty()).then(|| format!("-  {}", wrapped(&format!("{names}: {why}"), INDENT + 3, 3)))
 }
 
 /// The active states below the machine, each below the one it lies in.
@@ -64,7 +64,7 @@ fn tree(states: &[(usize, String)]) -> String {
         }
         let is_innermost = rest.first().is_none_or(|(next, _)| next <= depth);
         let style = if is_innermost { paint::GOOD } else { Style::new() };
-        let _ = writeln!(text, "{style}{name}{style:#}");
+        let _ = writeln!(text, "{style}{}{style:#}", escaped(name));
     }
     text
 }
@@ -88,12 +88,12 @@ fn equal(name: &str, value: &Datum) -> String {
 
 fn timer(timer: &Timer) -> String {
     let state = timer.state.as_ref().map(|state| format!("{state}: ")).unwrap_or_default();
-    format!("{state}{} is due in {}, at {}", timer.what, timer.remaining, timer.at)
+    format!("{}{} is due in {}, at {}", escaped(&state), escaped(&timer.what), timer.remaining, timer.at)
 }
 
 /// `Knock { by: "Ann" }`
 pub(crate) fn event(event: &EventRecord) -> String {
-    format!("{}{}", event.name, braces(&event.fields, |value| value.text().to_owned()))
+    format!("{}{}", escaped(&event.name), braces(&event.fields, |value| value.text().to_owned()))
 }
 
 fn braces<T>(fields: &Named<T>, shown: impl Fn(&T) -> String) -> String {
@@ -105,7 +105,7 @@ fn braces<T>(fields: &Named<T>, shown: impl Fn(&T) -> String) -> String {
 }
 
 fn task(task: &TaskRecord) -> String {
-    format!("{}({}) runs in {}", task.task, arguments(&task.arguments), task.state)
+    format!("{}({}) runs in {}", task.task, arguments(&task.arguments), escaped(&task.state))
 }
 
 fn arguments(arguments: &[Datum]) -> String {
@@ -116,15 +116,27 @@ fn arguments(arguments: &[Datum]) -> String {
 fn offer(offer: &Offer) -> String {
     let heading = paint::HEADING;
     let fields = braces(&offer.fields, Clone::clone);
-    let mut text = format!("{}  {heading}{}{heading:#}{fields}", offer.number, offer.event);
+    let mut text = format!("{}  {heading}{}{heading:#}{fields}", offer.number, escaped(&offer.event));
     let says = |reaction: &OfferedReaction| guard(reaction.guard).1;
     let widest = offer.reactions.iter().map(|reaction| width(says(reaction))).max().unwrap_or_default();
     for reaction in &offer.reactions {
         let (style, says) = guard(reaction.guard);
-        let padding = if widest == 0 { 0 } else { widest + 2 - width(says) };
-        let _ = write!(text, "\n     {style}{says}{style:#}{:padding$}{}: {}", "", reaction.state, reaction.reaction);
+        let column = if widest == 0 { 5 } else { widest + 7 };
+        let padding = column - 5 - width(says);
+        let words = wrapped(&format!("{}: {}", reaction.state, reaction.reaction), INDENT + column, column + 2);
+        let _ = write!(text, "\n     {style}{says}{style:#}{:padding$}{words}", "");
     }
     text
+}
+
+/// A text on as many lines as the terminal needs: the first begins at the column `begin`, those below are indented by
+/// `indent`.
+fn wrapped(text: &str, begin: usize, indent: usize) -> String {
+    let text = escaped(text);
+    let width = terminal::width().saturating_sub(begin).max(30);
+    let options = textwrap::Options::new(width).word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
+    let lines = textwrap::wrap(&text, options);
+    lines.join(&format!("\n{:indent$}", ""))
 }
 
 /// How many columns a text takes, as far as characters tell.
@@ -158,7 +170,7 @@ pub(crate) fn done(done: &Done) -> String {
             );
         }
         for traced in &step.trace {
-            let _ = writeln!(text, "    {}", escaped(&traced.text));
+            let _ = writeln!(text, "    {}", wrapped(&traced.text, 4, 6));
         }
     }
     let style = style(done.answer);

@@ -69,8 +69,8 @@ pub(crate) enum Mode {
     Headless {
         /// The last time that is reached, in nanoseconds since the start.
         until: u64,
-        /// How many deadlines are met at most.
-        max_steps: u64,
+        /// After how many deadlines it stops.
+        max_steps: usize,
     },
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn run(options: &Options<'_>, mode: Mode) -> Result<Outcome, Failure>
     }
     let (program, machine) = chosen(&report, options)?;
     let definition = Definition { program, machine, sources: &report.texts.sources, imported: false };
-    let session = start(definition, options, mode == Mode::Dialogue)?;
+    let session = start(definition, options, mode)?;
     match mode {
         Mode::Dialogue => dialogue::run(session),
         Mode::Script => script::run(session),
@@ -119,7 +119,7 @@ fn chosen<'r>(report: &'r Report, options: &Options<'_>) -> Result<(&'r Program,
     }
 }
 
-fn start<'p>(definition: Definition<'p>, options: &Options<'_>, asks: bool) -> Result<Session<'p>, Failure> {
+fn start<'p>(definition: Definition<'p>, options: &Options<'_>, mode: Mode) -> Result<Session<'p>, Failure> {
     let mut given = initial(definition, options.params, true)?;
     given.extend(initial(definition, options.variables, false)?);
     let mut answers = Answers::new();
@@ -130,7 +130,10 @@ fn start<'p>(definition: Definition<'p>, options: &Options<'_>, asks: bool) -> R
         }
         host::say(&definition, &mut answers, name, &answer)?;
     }
-    Session::start(definition, given, answers, asks)
+    if mode == Mode::Dialogue {
+        dialogue::ask_for_missing(&definition, &mut given)?;
+    }
+    Session::start(definition, given, answers, mode == Mode::Dialogue)
 }
 
 /// The values that are given to params, or to the machine's own variables, when it is started.

@@ -88,7 +88,9 @@ pub(crate) struct Ran {
     /// Why it came to an end.
     pub(crate) end: End,
     /// How many deadlines were met.
-    pub(crate) steps: u64,
+    pub(crate) steps: usize,
+    /// The macrosteps in which something went wrong.
+    pub(crate) faults: Vec<Step>,
     /// What it asked of the host.
     pub(crate) calls: Vec<Call>,
     /// What it emitted.
@@ -282,13 +284,11 @@ impl<'p> Session<'p> {
         host::say(&self.definition, &mut self.answers, name, answer)
     }
 
-    /// Runs by itself: meets deadlines up to a time, and so many at most. Nothing of it can be taken back.
-    ///
-    /// `seen` is told of every macrostep.
-    pub(crate) fn run(&mut self, until: u64, max_steps: u64, mut seen: impl FnMut(Step)) -> Ran {
+    /// Runs by itself: meets deadlines up to a time, until so many were met. Nothing of it can be taken back.
+    pub(crate) fn run(&mut self, until: u64, max_steps: usize) -> Ran {
         let mut host = StepHost::new(self.definition, &mut self.answers, self.asks);
         let interpreter = &mut self.now.interpreter;
-        let mut steps = 0;
+        let (mut steps, mut faults) = (0, Vec::new());
         let end = loop {
             if interpreter.is_terminated() {
                 break End::Terminated;
@@ -299,22 +299,22 @@ impl<'p> Session<'p> {
                 let _ = interpreter.advance_to(until, &mut host);
                 break End::Until;
             }
-            if steps == max_steps {
+            if steps >= max_steps {
                 break End::MaxSteps;
             }
-            steps += 1;
-            host.begin();
             let begun_in: Vec<_> = interpreter.innermost().collect();
-            let Some(macrostep) = interpreter.meet_next(until, &mut host) else { break End::Idle };
-            let is_stalled = matches!(macrostep.answer, Err(Refusal::Livelock));
-            seen(trace::step(&self.definition, interpreter, &begun_in, &macrostep));
-            if is_stalled {
+            let macrosteps = meet(interpreter, deadline, &mut host);
+            steps += macrosteps.len();
+            let is_livelock = macrosteps.last().is_none_or(is_livelock);
+            let told = |step: &Macrostep| trace::step(&self.definition, interpreter, &begun_in, step);
+            faults.extend(macrosteps.iter().filter(|step| step.answer.is_err()).map(told));
+            if is_livelock {
                 break End::Livelock;
             }
         };
         let (calls, outputs) = (host.calls(), host.outputs());
         self.now.arguments.extend(host.started);
-        Ran { end, steps, calls, outputs }
+        Ran { end, steps, faults, calls, outputs }
     }
 
     /// Takes steps back, and tells which, the last one first.
@@ -482,17 +482,26 @@ impl<'p> Session<'p> {
 /// Meets the deadlines up to a time, within reason.
 fn advance<'p>(interpreter: &mut Interpreter<'p>, until: u64, host: &mut StepHost<'_, 'p>) -> Vec<Macrostep> {
     let mut steps = Vec::new();
-    while let Some(step) = interpreter.meet_next(until, host) {
-        let is_stalled = matches!(step.answer, Err(Refusal::Livelock));
-        steps.push(step);
-        if is_stalled || host.is_abandoned || steps.len() == MOST_DEADLINES {
+    while let Some(deadline) = interpreter.next_deadline().filter(|&deadline| deadline <= until) {
+        steps.extend(meet(interpreter, deadline, host));
+        if steps.last().is_none_or(is_livelock) || host.is_abandoned || steps.len() >= MOST_DEADLINES {
             return steps;
         }
-        host.begin();
     }
     // Nothing is due on the way any more.
     steps.extend(interpreter.advance_to(until, host).unwrap_or_default());
     steps
+}
+
+/// Meets the deadlines of one instant. One that lies in the past was set by a delay of zero, and is due now.
+fn meet<'p>(interpreter: &mut Interpreter<'p>, deadline: u64, host: &mut StepHost<'_, 'p>) -> Vec<Macrostep> {
+    host.begin();
+    interpreter.advance_to(deadline.max(interpreter.now()), host).unwrap_or_default()
+}
+
+/// Whether a macrostep was stopped, or the time stood still.
+fn is_livelock(macrostep: &Macrostep) -> bool {
+    macrostep.answer == Err(Refusal::Livelock)
 }
 
 /// Why a machine cannot be started, and what to write.

@@ -77,7 +77,7 @@ pub(crate) fn read(
     }
     let outside = format!("`{}` lies outside of what it may be", escaped(&written.text));
     Err(match interval.map(|interval| bounds(ty, interval)) {
-        Some(bounds) => (outside, format!("it is in {bounds}")),
+        Some(bounds) => (outside, format!("it lies in {bounds}")),
         None => (outside, form(definition, ty)),
     })
 }

@@ -184,6 +184,18 @@ fn what_is_no_command_is_explained() {
 }
 
 #[test]
+fn what_a_machine_needs_to_start_is_asked_for() {
+    let machine = "machine Job {\n    param most: u8 in 1..=3;\n    param rest: u8 = 1;\n    context { name: str, note: str?, left: duration }\n    event Go;\n    initial state On { on Go / left = left + 1s; }\n}\n";
+    let run = dialogue("what_a_machine_needs", machine, &["--set", "left=5s"], "9\n2\nthe one\n");
+    assert_snapshot!(run.all());
+    let run = dialogue("what_a_machine_needs", machine, &["--set", "left=5s"], "2\ncancel\n");
+    assert_eq!(
+        (run.code, run.stderr.lines().next()),
+        (Some(2), Some("error: the variable `name` has no initial value"))
+    );
+}
+
+#[test]
 fn colours_are_given_and_withheld() {
     let coloured = dialogue("colours_of_a_dialogue", DOOR, &["--color", "always"], "Close\nnext\nhelp\n").stdout;
     assert!(coloured.contains("\u{1b}["));
