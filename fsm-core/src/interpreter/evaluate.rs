@@ -5,7 +5,7 @@
 //! could be given.
 
 use super::{Happening, Host, Interpreter, Stimulus, Value};
-use crate::model::{BinaryOperator, Expr, ExprKind, Guard, Id, Place, Report, UnaryOperator, Variable};
+use crate::model::{BaseType, BinaryOperator, Expr, ExprKind, Guard, Id, Place, Report, Type, UnaryOperator, Variable};
 
 /// An expression that has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,10 @@ impl Evaluator<'_, '_> {
             ExprKind::Int(value) => Value::Int(*value),
             ExprKind::Duration(nanoseconds) => Value::Duration(i128::from(*nanoseconds)),
             ExprKind::Float(value) => Value::Float(*value),
-            ExprKind::Str(text) => Value::Text(text.clone()),
+            ExprKind::Str(text) => match expr.ty {
+                Type::Plain(BaseType::Extern(_)) => Value::Extern(text.clone()),
+                _ => Value::Text(text.clone()),
+            },
             ExprKind::Variant(of, index) => Value::Variant(*of, *index),
             ExprKind::None => Value::None,
             ExprKind::Some(inner) => self.eval(inner, frame)?,

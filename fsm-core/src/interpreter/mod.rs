@@ -221,9 +221,17 @@ impl<'p> Interpreter<'p> {
         given: &[(Id<Variable>, Value)],
         host: &mut dyn Host,
     ) -> Result<(Self, Macrostep), StartError> {
+        let mut interpreter = Interpreter::new(sources, machine);
+        interpreter.set_up(given)?;
+        let first = interpreter.enter_machine(host);
+        Ok((interpreter, first))
+    }
+
+    /// A machine that has not started: nothing is active, and nothing has a value.
+    pub(crate) fn new(sources: &'p Sources, machine: &'p Machine) -> Self {
         let histories: BTreeSet<_> = machine.targets().filter_map(Target::history).collect();
         let has_history = |state: Id<State>| histories.contains(&(state, false)) || histories.contains(&(state, true));
-        let mut interpreter = Interpreter {
+        Interpreter {
             sources,
             machine,
             now: 0,
@@ -244,10 +252,7 @@ impl<'p> Interpreter<'p> {
             runs: Vec::new(),
             to_start: BTreeSet::new(),
             next_run: 0,
-        };
-        interpreter.set_up(given)?;
-        let first = interpreter.enter_machine(host);
-        Ok((interpreter, first))
+        }
     }
 
     fn set_up(&mut self, given: &[(Id<Variable>, Value)]) -> Result<(), StartError> {

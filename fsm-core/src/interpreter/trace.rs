@@ -118,33 +118,47 @@ pub enum Happening {
     Livelock,
 }
 
+impl super::Stimulus {
+    /// What it is, in words, on one line; nothing for [`Stimulus::Nothing`](super::Stimulus::Nothing).
+    #[must_use]
+    pub fn describe(&self, program: &Program, sources: &Sources, machine: &Machine) -> String {
+        Words { program, sources, machine }.stimulus(self)
+    }
+}
+
 /// A [`Happening`] in words.
 pub struct Described<'a> {
-    pub(super) happening: &'a Happening,
-    pub(super) program: &'a Program,
-    pub(super) sources: &'a Sources,
-    pub(super) machine: &'a Machine,
+    happening: &'a Happening,
+    words: Words<'a>,
+}
+
+/// The texts from which descriptions are made.
+struct Words<'a> {
+    program: &'a Program,
+    sources: &'a Sources,
+    machine: &'a Machine,
 }
 
 impl Happening {
     /// What happened, in words, on one line.
     #[must_use]
     pub fn describe<'a>(&'a self, program: &'a Program, sources: &'a Sources, machine: &'a Machine) -> Described<'a> {
-        Described { happening: self, program, sources, machine }
+        Described { happening: self, words: Words { program, sources, machine } }
     }
 }
 
 impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let machine = self.machine;
+        let words = &self.words;
+        let machine = words.machine;
         let state = |id: &Id<State>| machine.qualified_name(*id);
         match self.happening {
             Happening::Asked { guard, arguments, answer } => {
-                write!(f, "ask {}{} = {answer}", machine.guards[*guard].name.text, self.arguments(arguments))
+                write!(f, "ask {}{} = {answer}", machine.guards[*guard].name.text, words.arguments(arguments))
             }
-            Happening::Refused(reaction) => write!(f, "refused: {}", self.reaction(*reaction)),
-            Happening::Preempted(reaction) => write!(f, "preempted: {}", self.reaction(*reaction)),
-            Happening::Took { reaction, branch, instead } => self.took(f, *reaction, *branch, *instead),
+            Happening::Refused(reaction) => write!(f, "refused: {}", words.reaction(*reaction)),
+            Happening::Preempted(reaction) => write!(f, "preempted: {}", words.reaction(*reaction)),
+            Happening::Took { reaction, branch, instead } => words.took(f, *reaction, *branch, *instead),
             Happening::Counted(limit, count) => write!(f, "count {} = {count}", machine.limits[*limit].name.text),
             Happening::Reset(limit) => write!(f, "reset {}", machine.limits[*limit].name.text),
             Happening::Recorded { state: of, deep, active } => {
@@ -157,49 +171,49 @@ impl fmt::Display for Described<'_> {
             Happening::Entered(id) => write!(f, "enter {}", state(id)),
             Happening::Done(id) => write!(f, "done {}", state(id)),
             Happening::Called { action, arguments, result } => {
-                write!(f, "call {}{}", machine.actions[*action].name.text, self.arguments(arguments))?;
+                write!(f, "call {}{}", machine.actions[*action].name.text, words.arguments(arguments))?;
                 match result {
                     Ok(None) => Ok(()),
-                    Ok(Some(value)) => write!(f, " = {}", value.display(self.program)),
+                    Ok(Some(value)) => write!(f, " = {}", value.display(words.program)),
                     Err(message) => write!(f, " failed: {message}"),
                 }
             }
             Happening::Assigned(variable, value) => {
-                write!(f, "{} = {}", machine.variables[*variable].name.text, value.display(self.program))
+                write!(f, "{} = {}", machine.variables[*variable].name.text, value.display(words.program))
             }
             Happening::Emitted { output, fields } => {
                 let declared = &machine.outputs[*output];
                 let names = declared.fields.iter().map(|field| field.name.text.as_str());
-                write!(f, "emit {}{}", declared.name.text, self.fields(names, fields))
+                write!(f, "emit {}{}", declared.name.text, words.fields(names, fields))
             }
-            Happening::Raised(event) => write!(f, "raise {}", self.occurrence(event)),
+            Happening::Raised(event) => write!(f, "raise {}", words.occurrence(event)),
             Happening::Scheduled { event, deadline } => {
-                write!(f, "raise {} at {}", self.occurrence(event), time(*deadline))
+                write!(f, "raise {} at {}", words.occurrence(event), time(*deadline))
             }
             Happening::Cancelled(event) => write!(f, "cancel {}", machine.events[*event].name.text),
             Happening::Failed(failure) => {
                 write!(f, "failed: {}: {}", failure.origin, failure.message)
             }
             Happening::TimerSet { timer, deadline } => {
-                write!(f, "set {} for {}", self.reaction(*timer), time(*deadline))
+                write!(f, "set {} for {}", words.reaction(*timer), time(*deadline))
             }
-            Happening::TimerCancelled(timer) => write!(f, "cancel {}", self.reaction(*timer)),
+            Happening::TimerCancelled(timer) => write!(f, "cancel {}", words.reaction(*timer)),
             Happening::Started { run, task, arguments } => {
-                write!(f, "start {}{} as {run}", machine.tasks[*task].name.text, self.arguments(arguments))
+                write!(f, "start {}{} as {run}", machine.tasks[*task].name.text, words.arguments(arguments))
             }
             Happening::TaskCancelled(run) => write!(f, "cancel {run}"),
             Happening::Stale(run) => write!(f, "stale: {run}"),
-            Happening::Dequeued(stimulus) => write!(f, "next {}", self.stimulus(stimulus)),
-            Happening::Recalled(event) => write!(f, "recall {}", self.occurrence(event)),
-            Happening::Deferred(event) => write!(f, "defer {}", self.occurrence(event)),
-            Happening::Dropped(stimulus) => write!(f, "drop {}", self.stimulus(stimulus)),
+            Happening::Dequeued(stimulus) => write!(f, "next {}", words.stimulus(stimulus)),
+            Happening::Recalled(event) => write!(f, "recall {}", words.occurrence(event)),
+            Happening::Deferred(event) => write!(f, "defer {}", words.occurrence(event)),
+            Happening::Dropped(stimulus) => write!(f, "drop {}", words.stimulus(stimulus)),
             Happening::Terminated => f.write_str("terminated"),
             Happening::Livelock => f.write_str("livelock"),
         }
     }
 }
 
-impl Described<'_> {
+impl Words<'_> {
     fn reaction(&self, id: Id<Reaction>) -> String {
         let reaction = &self.machine.reactions[id];
         format!("{}: {}", self.machine.qualified_name(reaction.source), self.text(reaction.trigger_span))
