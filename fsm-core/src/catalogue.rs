@@ -12,6 +12,8 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&Rule> = STAGES.iter().copied().flatten().copied().collect();
     #[cfg(feature = "checks")]
     rules.extend(crate::checks::rules());
+    #[cfg(feature = "interpreter")]
+    rules.extend(crate::scenario::RULES);
     rules.sort_by_key(|rule| rule.code);
     rules
 }

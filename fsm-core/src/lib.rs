@@ -21,6 +21,8 @@ pub mod diagram;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
 pub mod model;
+#[cfg(feature = "interpreter")]
+pub mod scenario;
 pub mod source;
 pub mod suggest;
 pub mod syntax;

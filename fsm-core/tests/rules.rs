@@ -1,9 +1,9 @@
 //! Every rule's documentation is held to what the tool does: its example has that finding and no other, and the mended
 //! text has none.
-#![cfg(feature = "checks")]
+#![cfg(all(feature = "checks", feature = "interpreter"))]
 
 use fsm_core::source::Sources;
-use fsm_core::{NoImports, analyze, catalogue, checks, codegen};
+use fsm_core::{NoImports, analyze, catalogue, checks, codegen, scenario};
 
 /// Nobody looks at the generated code here.
 struct NoTokens;
@@ -26,6 +26,13 @@ fn findings(text: &str, is_generated: bool) -> Vec<(String, String)> {
     checks::check(&analysis.program, &sources, &mut analysis.diagnostics);
     if is_generated && !analysis.diagnostics.has_errors() {
         let _ = codegen::rust(&analysis.program, &sources, &NoTokens, &mut analysis.diagnostics);
+    }
+    if !analysis.diagnostics.has_errors() {
+        let program = &analysis.program;
+        for (machine, scenario) in program.machines.iter().flat_map(|of| of.scenarios.iter().map(move |it| (of, it))) {
+            let outcome = scenario::run(program, machine, scenario, &sources);
+            outcome.failure.into_iter().for_each(|failure| analysis.diagnostics.push(failure.finding));
+        }
     }
     let sorted = analysis.diagnostics.into_sorted();
     let shown = sorted.iter().map(|finding| {

@@ -131,7 +131,7 @@ pub enum ExprKind {
     Duration(u64),
     /// A float.
     Float(f64),
-    /// A text.
+    /// A text; in a scenario also a value of an extern type, for which the text stands.
     Str(String),
     /// A value of an enum.
     Variant(Id<Enum>, usize),

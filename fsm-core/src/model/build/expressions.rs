@@ -181,7 +181,10 @@ impl<'a> Scope<'a, '_> {
                 None => report_huge(builder, span, "integer"),
             },
             ast::ExprKind::Float => of(FLOAT, ExprKind::Float(literal::float(text)?)),
-            ast::ExprKind::Str => of(STR, ExprKind::Str(literal::unescape(text))),
+            ast::ExprKind::Str => {
+                let ty = if environment.outside { standing_for(expected) } else { STR };
+                of(ty, ExprKind::Str(literal::unescape(text)))
+            }
             ast::ExprKind::Duration => match literal::duration(text) {
                 Some(nanoseconds) => of(DURATION, ExprKind::Duration(nanoseconds)),
                 None => report_huge(builder, span, "duration"),
@@ -712,6 +715,14 @@ fn variant_of(builder: &mut Builder<'_>, enumeration: ast::Name, variant: ast::N
         return None;
     };
     Some(Expr { span, ty: Type::Plain(BaseType::Enum(id)), kind: ExprKind::Variant(id, index) })
+}
+
+/// The type of a text in a scenario: where a value of an extern type is expected, it stands for one.
+fn standing_for(expected: Option<Type>) -> Type {
+    match expected {
+        Some(Type::Plain(base @ BaseType::Extern(_)) | Type::Optional(base @ BaseType::Extern(_))) => Type::Plain(base),
+        _ => STR,
+    }
 }
 
 /// The type of an integer literal: the one that is expected, else the smallest of `i64` and `u64` that holds it.
