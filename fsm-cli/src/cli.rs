@@ -24,6 +24,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   fsmc validate                 check all machines below the current directory
+  fsmc test                     run their scenarios
   fsmc diagram session.fsm      draw a machine as a Mermaid diagram
   fsmc simulate session.fsm     run a machine and look at what it does
   fsmc explain FSM301           what a finding means, with an example

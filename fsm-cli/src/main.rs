@@ -13,6 +13,7 @@ mod printable;
 mod render;
 mod report;
 mod rust_source;
+mod scenarios;
 mod simulate;
 mod terminal;
 mod texts;

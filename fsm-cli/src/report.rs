@@ -23,6 +23,8 @@ pub(crate) struct Report {
     pub(crate) files: BTreeSet<String>,
     /// The meaning of each root text, in the order of the inputs.
     pub(crate) programs: Vec<Program>,
+    /// Which of them have errors, by their indices.
+    pub(crate) erroneous: BTreeSet<usize>,
     /// All findings in the order of their places, each only once.
     pub(crate) findings: Vec<Diagnostic>,
     /// What could not be read.
@@ -45,11 +47,15 @@ fn with(paths: &[PathBuf], check: impl Fn(&Program, &Sources, &mut Diagnostics))
         texts: inputs.texts,
         files: inputs.files,
         programs: Vec::new(),
+        erroneous: BTreeSet::new(),
         findings: Vec::new(),
         failures: inputs.failures,
     };
     for root in &inputs.roots {
         let (program, diagnostics) = analyze(&mut report.texts, root, &check);
+        if diagnostics.has_errors() {
+            report.erroneous.insert(report.programs.len());
+        }
         report.programs.push(program);
         report.findings.extend(diagnostics);
     }
@@ -72,6 +78,15 @@ fn analyze(
 }
 
 impl Report {
+    /// The programs without errors, in the order of the inputs.
+    pub(crate) fn sound(&self) -> impl Iterator<Item = &Program> {
+        self.programs
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !self.erroneous.contains(index))
+            .map(|(_, program)| program)
+    }
+
     /// All machines, in the order of the inputs.
     pub(crate) fn machines(&self) -> impl Iterator<Item = &Machine> {
         self.programs.iter().flat_map(|program| &program.machines)

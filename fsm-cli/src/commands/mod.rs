@@ -3,6 +3,7 @@
 mod diagram;
 mod explain;
 mod simulate;
+mod test;
 mod validate;
 
 use clap::Subcommand;
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Validate(validate::Arguments),
+    Test(test::Arguments),
     Diagram(diagram::Arguments),
     Simulate(simulate::Arguments),
     Explain(explain::Arguments),
@@ -34,6 +36,7 @@ impl Command {
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
         match self {
             Command::Validate(arguments) => validate::run(&arguments),
+            Command::Test(arguments) => test::run(&arguments),
             Command::Diagram(arguments) => diagram::run(&arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),

@@ -28,17 +28,24 @@ pub(super) fn render(report: &Report, with_facts: bool) -> String {
 
 /// All findings.
 pub(crate) fn findings(report: &Report) -> String {
+    let mut text = String::new();
+    for of in &report.findings {
+        text.push_str(&finding(&report.texts, of));
+        text.push('\n');
+    }
+    text
+}
+
+/// One finding.
+pub(super) fn finding(texts: &Texts, finding: &Finding) -> String {
     let is_unicode = terminal::is_unicode();
     let handler = GraphicalReportHandler::new().with_width(terminal::width()).with_context_lines(CONTEXT);
     let mut text = String::new();
-    for finding in &report.findings {
-        for part in parts(&report.texts, finding) {
-            let theme = if is_unicode { GraphicalTheme::unicode() } else { GraphicalTheme::ascii() };
-            let handler = handler.clone().with_theme(part.colored(theme));
-            // Writing into a string cannot fail, and an excerpt holds every place that its labels name.
-            let _ = handler.render_report(&mut text, &part);
-        }
-        text.push('\n');
+    for part in parts(texts, finding) {
+        let theme = if is_unicode { GraphicalTheme::unicode() } else { GraphicalTheme::ascii() };
+        let handler = handler.clone().with_theme(part.colored(theme));
+        // Writing into a string cannot fail, and an excerpt holds every place that its labels name.
+        let _ = handler.render_report(&mut text, &part);
     }
     text
 }
@@ -183,6 +190,6 @@ fn explanations(report: &Report) -> String {
 }
 
 /// `1 file`, `2 files`.
-fn count(number: usize, word: &str) -> String {
+pub(super) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }

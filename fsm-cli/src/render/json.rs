@@ -13,7 +13,7 @@ use crate::report::{Facts, Report};
 use crate::texts::Texts;
 
 /// The version of the form. Additions do not change it.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -41,8 +41,9 @@ struct BoundedCycleRecord<'a> {
     cycle: &'a str,
 }
 
+/// A finding.
 #[derive(Serialize)]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     code: &'static str,
     name: &'static str,
     severity: &'static str,
@@ -61,8 +62,9 @@ struct Secondary<'a> {
     label: &'a str,
 }
 
+/// A place, as a part of another record.
 #[derive(Serialize)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     file: &'a str,
     line: usize,
     column: usize,
@@ -72,8 +74,9 @@ struct Place<'a> {
     end: usize,
 }
 
+/// What could not be read.
 #[derive(Serialize)]
-struct FailureRecord<'a> {
+pub(super) struct FailureRecord<'a> {
     place: Option<&'a str>,
     message: &'a str,
 }
@@ -145,7 +148,7 @@ fn machine<'a>(texts: &'a Texts, facts: &'a Facts<'a>) -> MachineRecord<'a> {
     }
 }
 
-fn record<'a>(texts: &'a Texts, finding: &'a Diagnostic) -> Finding<'a> {
+pub(super) fn record<'a>(texts: &'a Texts, finding: &'a Diagnostic) -> Finding<'a> {
     Finding {
         code: finding.code(),
         name: finding.rule.name,
@@ -162,7 +165,7 @@ fn secondary<'a>(texts: &'a Texts, label: &'a Label) -> Secondary<'a> {
     Secondary { place: place(texts, label.span), label: &label.text }
 }
 
-fn place(texts: &Texts, span: Span) -> Place<'_> {
+pub(super) fn place(texts: &Texts, span: Span) -> Place<'_> {
     let place = texts.place(span);
     let (start, end) = (place.start(), place.end());
     Place {
@@ -176,6 +179,6 @@ fn place(texts: &Texts, span: Span) -> Place<'_> {
     }
 }
 
-fn failure(failure: &Failure) -> FailureRecord<'_> {
+pub(super) fn failure(failure: &Failure) -> FailureRecord<'_> {
     FailureRecord { place: failure.place.as_deref(), message: &failure.message }
 }

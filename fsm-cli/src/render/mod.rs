@@ -3,6 +3,7 @@
 mod excerpt;
 mod human;
 mod json;
+pub(crate) mod scenarios;
 mod short;
 
 use clap::ValueEnum;

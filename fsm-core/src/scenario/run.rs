@@ -112,7 +112,11 @@ impl Runner<'_> {
             ScenarioStatementKind::Expect { negated, expectation } => {
                 let met = self.is_met(expectation)?;
                 if met == *negated {
-                    return Err(Box::new(report::unmet(self, expectation, *negated, span)));
+                    let finding = report::unmet(self, expectation, *negated, span);
+                    return Err(Box::new(match &self.unexpected {
+                        Some(cause) => finding.help(format!("before that, {}", cause.message)),
+                        None => finding,
+                    }));
                 }
                 let is_error = matches!(expectation, Expectation::Answered(AnswerKind::Refused | AnswerKind::Failed));
                 if is_error && !negated {
