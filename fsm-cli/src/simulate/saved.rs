@@ -56,8 +56,17 @@ impl Writer<'_> {
     }
 
     fn step(&mut self, session: &Session<'_>, taken: &Taken) {
-        for asked in &taken.asked {
-            self.given(asked);
+        for (index, asked) in taken.asked.iter().enumerate() {
+            let is_same = |other: &&Asked| other.function == asked.function && other.arguments == asked.arguments;
+            let first = taken.asked.iter().take(index).find(is_same);
+            match first {
+                None => self.given(asked),
+                Some(first) if first.reply == asked.reply => {}
+                Some(_) => {
+                    let name = self.definition.function(asked.function);
+                    let _ = writeln!(self.text, "    // here `{name}` was answered in another way later on");
+                }
+            }
         }
         let definition = self.definition;
         match &taken.deed {
@@ -110,7 +119,7 @@ impl Writer<'_> {
             answer if trace::is_refusal(answer) => self.line("expect refused"),
             "deferred" => self.line("expect deferred"),
             "ignored" => self.line("expect ignored"),
-            "action_failed" => self.line("expect failed"),
+            answer if trace::is_fault(answer) => self.line("expect failed"),
             _ => {}
         }
         for (index, (output, fields)) in taken.emitted.iter().enumerate() {

@@ -121,13 +121,13 @@ impl<'p> Session<'p> {
         asks: bool,
     ) -> Result<Self, Failure> {
         let mut host = StepHost::new(definition, &mut answers, asks);
-        let (interpreter, first) = Interpreter::start(definition.sources, definition.machine, &given, &mut host)
+        let (mut interpreter, first) = Interpreter::start(definition.sources, definition.machine, &given, &mut host)
             .map_err(|error| not_started(&definition, &error))?;
-        let (calls, outputs) = (host.calls(), host.outputs());
+        let mut macrosteps = vec![first];
+        macrosteps.extend(meet(&mut interpreter, 0, &mut host));
+        let done = done(&definition, &Deed::Start, &[], &interpreter, &macrosteps, &host);
         let (asked, emitted) = (host.asked, host.emitted);
         let arguments = host.started.into_iter().collect();
-        let step = trace::step(&definition, &interpreter, &[], &first);
-        let done = Done { answer: step.answer, message: step.message.clone(), steps: vec![step], outputs, calls };
         let innermost = interpreter.innermost().collect();
         let started = Taken { deed: Deed::Start, done, asked, emitted, innermost };
         let now = Moment { interpreter, arguments };
@@ -232,7 +232,7 @@ impl<'p> Session<'p> {
             return Err(Failure::new("there is no deadline").help(help));
         };
         let wait = deadline.saturating_sub(self.interpreter().now());
-        self.take(Deed::Wait(wait), |interpreter, host| interpreter.meet_next(deadline, host).into_iter().collect())
+        self.take(Deed::Wait(wait), |interpreter, host| meet(interpreter, deadline, host))
     }
 
     /// Ends a running task.
@@ -343,15 +343,19 @@ impl<'p> Session<'p> {
     ) -> Result<&Done, Failure> {
         let mut next = self.now.clone();
         let mut host = StepHost::new(self.definition, &mut self.answers, self.asks);
-        let macrosteps = step(&mut next.interpreter, &mut host);
+        let mut macrosteps = step(&mut next.interpreter, &mut host);
+        // What a step leaves to be done at once belongs to it, unless it came to no end.
+        if !macrosteps.last().is_some_and(is_livelock) {
+            macrosteps.extend(meet(&mut next.interpreter, 0, &mut host));
+        }
         if host.is_abandoned {
             return Err(Failure::new("cancelled: nothing has happened"));
         }
-        let (calls, outputs) = (host.calls(), host.outputs());
+        let begun_in: Vec<_> = self.now.interpreter.innermost().collect();
+        let done = done(&self.definition, &deed, &begun_in, &next.interpreter, &macrosteps, &host);
         let (asked, emitted) = (host.asked, host.emitted);
         next.arguments.extend(host.started);
         next.arguments.retain(|run, _| next.interpreter.runs().iter().any(|active| active.run == *run));
-        let done = self.done(&deed, &next.interpreter, &macrosteps, outputs, calls);
         let innermost = next.interpreter.innermost().collect();
         let before = std::mem::replace(&mut self.now, next);
         self.past.push_back((before, Taken { deed, done, asked, emitted, innermost }));
@@ -360,25 +364,6 @@ impl<'p> Session<'p> {
             self.is_whole = false;
         }
         Ok(self.last())
-    }
-
-    fn done(
-        &self,
-        deed: &Deed,
-        after: &Interpreter<'_>,
-        macrosteps: &[Macrostep],
-        outputs: Vec<EventRecord>,
-        calls: Vec<Call>,
-    ) -> Done {
-        let before: Vec<_> = self.interpreter().innermost().collect();
-        let steps: Vec<Step> =
-            macrosteps.iter().map(|step| trace::step(&self.definition, after, &before, step)).collect();
-        let fault = steps.iter().find(|step| trace::is_fault(step.answer));
-        let (answer, message) = match (deed, fault.or(steps.last())) {
-            (_, Some(step)) if fault.is_some() || !matches!(deed, Deed::Wait(_)) => (step.answer, step.message.clone()),
-            _ => ("waited", format!("it is {} now", duration(after.now().into()))),
-        };
-        Done { answer, message, steps, outputs, calls }
     }
 
     /// What host functions were said to answer.
@@ -477,6 +462,25 @@ impl<'p> Session<'p> {
         let declared = &definition.machine.events[occurrence.event];
         host::event_record(definition, definition.event(occurrence.event), &declared.fields, &occurrence.fields)
     }
+}
+
+/// What a step did that left the machine as `after`.
+fn done(
+    definition: &Definition<'_>,
+    deed: &Deed,
+    begun_in: &[Id<State>],
+    after: &Interpreter<'_>,
+    macrosteps: &[Macrostep],
+    host: &StepHost<'_, '_>,
+) -> Done {
+    let steps: Vec<Step> = macrosteps.iter().map(|step| trace::step(definition, after, begun_in, step)).collect();
+    let fault = steps.iter().find(|step| trace::is_fault(step.answer));
+    let first = steps.first().filter(|_| !matches!(deed, Deed::Wait(_)));
+    let (answer, message) = match fault.or(first) {
+        Some(step) => (step.answer, step.message.clone()),
+        None => ("waited", format!("it is {} now", duration(after.now().into()))),
+    };
+    Done { answer, message, steps, outputs: host.outputs(), calls: host.calls() }
 }
 
 /// Meets the deadlines up to a time, within reason.

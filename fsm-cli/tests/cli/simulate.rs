@@ -167,6 +167,13 @@ fn what_was_done_is_a_scenario_of_the_language() {
 }
 
 #[test]
+fn what_a_scenario_cannot_say_is_noted() {
+    let machine = "machine Roll {\n    context { last: u8 = 0 }\n    event Go;\n    action dice() -> u8;\n    initial state On { on Go / last = dice(), last = dice(), last = dice(); }\n}\n";
+    let run = dialogue("what_a_scenario_cannot_say", machine, &[], "Go\n3\n3\n4\nsave\n");
+    assert_snapshot!(run.stdout.split_once("> save").unwrap().1);
+}
+
+#[test]
 fn what_is_no_command_is_explained() {
     let lines = "\
         Entr code=5\nsend\nsend Close code=5\nsend Enter kode=5\nEnter code=1 code=2\nEnter code=x\nEnter code=-1\n\
@@ -181,6 +188,13 @@ fn what_is_no_command_is_explained() {
     let errors: Vec<_> =
         run.stdout.lines().filter(|line| line.starts_with("error") || line.starts_with("  help")).collect();
     assert_snapshot!("what_is_no_command_of_a_printer", errors.join("\n"));
+}
+
+#[test]
+fn what_is_due_at_once_belongs_to_the_step() {
+    let machine = "machine Chain {\n    event Go;\n    internal event Then;\n    output Beep;\n    initial state A { after 0s -> B; }\n    state B {\n        on Go / raise Then after 0s, raise Then after 5s;\n        on Then -> C;\n        after 5s / emit Beep;\n        every 5s / emit Beep;\n    }\n    state C;\n}\n";
+    let run = dialogue("what_is_due_at_once", machine, &[], "next\nGo\nnext\nsave\n");
+    assert_snapshot!(run.all());
 }
 
 #[test]
