@@ -43,7 +43,7 @@ fn unanswered(names: &str, terminated: bool) -> Option<String> {
         several if several.contains(", ") => "nothing reacts to them here",
         _ => "nothing reacts to it here",
     };
-    (!names.is_empty()).then(|| format!("-  {}", wrapped(&format!("{names}: {why}"), INDENT + 3, 3)))
+    (!names.is_empty()).then(|| format!("-  {}", wrapped(&format!("{names}: {why}"), INDENT + 3, INDENT)))
 }
 
 /// The active states below the machine, each below the one it lies in.
@@ -123,19 +123,23 @@ fn offer(offer: &Offer) -> String {
         let (style, says) = guard(reaction.guard);
         let column = if widest == 0 { 5 } else { widest + 7 };
         let padding = column - 5 - width(says);
-        let words = wrapped(&format!("{}: {}", reaction.state, reaction.reaction), INDENT + column, column + 2);
+        let words = wrapped(&format!("{}: {}", reaction.state, reaction.reaction), INDENT + column, INDENT);
         let _ = write!(text, "\n     {style}{says}{style:#}{:padding$}{words}", "");
     }
     text
 }
 
-/// A text on as many lines as the terminal needs: the first begins at the column `begin`, those below are indented by
-/// `indent`.
-fn wrapped(text: &str, begin: usize, indent: usize) -> String {
+/// A text on as many lines as the terminal needs. The first begins at the column `begin`, those below two columns
+/// further in, of which the first `margin` are added by somebody else.
+fn wrapped(text: &str, begin: usize, margin: usize) -> String {
     let text = escaped(text);
     let width = terminal::width().saturating_sub(begin).max(30);
-    let options = textwrap::Options::new(width).word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
+    let options = textwrap::Options::new(width)
+        .subsequent_indent("  ")
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .break_words(false);
     let lines = textwrap::wrap(&text, options);
+    let indent = begin.saturating_sub(margin);
     lines.join(&format!("\n{:indent$}", ""))
 }
 
@@ -170,7 +174,7 @@ pub(crate) fn done(done: &Done) -> String {
             );
         }
         for traced in &step.trace {
-            let _ = writeln!(text, "    {}", wrapped(&traced.text, 4, 6));
+            let _ = writeln!(text, "    {}", wrapped(&traced.text, 4, 0));
         }
     }
     let style = style(done.answer);
@@ -193,7 +197,7 @@ pub(crate) fn failure(failure: &Failure) -> String {
     let (error, help) = (paint::ERROR, paint::HELP);
     let mut text = format!("{error}error{error:#}: {}\n", failure.line());
     if let Some(what) = &failure.help {
-        let _ = writeln!(text, "  {help}help{help:#}: {}", escaped(what));
+        let _ = writeln!(text, "  {help}help{help:#}: {}", wrapped(what, 8, 0));
     }
     text
 }
@@ -209,7 +213,7 @@ pub(crate) fn help(word: Option<&str>) -> String {
     let widest = FORMS.iter().map(|form| width(form.usage)).max().unwrap_or_default();
     let line = |form: &Form| {
         let padding = widest.saturating_sub(width(form.usage));
-        format!("  {heading}{}{heading:#}{:padding$}  {}\n", form.usage, "", form.does)
+        format!("  {heading}{}{heading:#}{:padding$}  {}\n", form.usage, "", wrapped(form.does, widest + 4, 0))
     };
     match word.map(|word| (word, Form::of(word))) {
         Some((_, Some(form))) => line(form),
