@@ -168,10 +168,11 @@ fn payload(definition: &Definition<'_>, fields: &[Field], values: &[Value]) -> S
     format!(" {{ {} }}", fields.join(", "))
 }
 
-/// A value as a scenario writes it. Values of extern types have no literals: `_` stands for any.
+/// A value as a scenario writes it: a text stands for a value of an extern type, `_` for the one that no text was given.
 fn written(definition: &Definition<'_>, value: &Value) -> String {
     match value {
-        Value::Extern(_) => "_".to_owned(),
+        Value::Extern(text) if text.is_empty() => "_".to_owned(),
+        Value::Extern(text) => format!("{text:?}"),
         value => value.display(definition.program).to_string(),
     }
 }

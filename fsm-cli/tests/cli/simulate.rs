@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use fsm_core::NoImports;
+use fsm_core::model::{BaseType, Machine, Program, Type};
+use fsm_core::source::Sources;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -161,9 +164,100 @@ fn what_was_done_is_a_scenario_of_the_language() {
     assert_snapshot!(scenario);
     let end = PRINTER.rfind('}').unwrap();
     let whole = format!("{}{scenario}}}\n", &PRINTER[..end]);
-    // Its actions and events are all used by the machine; what the checks say of its cycles is not asked here.
-    let run = project.with("whole.fsm", whole).run(&["simulate", "--headless", "whole.fsm"]);
-    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let run = project.with("whole.fsm", whole).run(&["test", "whole.fsm"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{}", run.stdout);
+    assert!(run.stdout.ends_with("1 scenario in 1 file: 1 passed\n"), "{}", run.stdout);
+}
+
+/// Numbers that look random and are always the same.
+struct Random(u32);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) as usize % end.max(1)
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(all.len())]
+    }
+
+    /// A value of a type, or the one that stands for any.
+    fn value(&mut self, program: &Program, ty: Type) -> String {
+        match ty {
+            Type::Plain(BaseType::Bool) => self.of(&["true", "false"]).to_owned(),
+            Type::Plain(BaseType::Int(_)) => self.below(100).to_string(),
+            Type::Plain(BaseType::Duration) => format!("{}min", self.below(20_000)),
+            Type::Plain(BaseType::Enum(of)) => {
+                let variants = &program.enums[of].variants;
+                variants[self.below(variants.len())].name.text.clone()
+            }
+            Type::Plain(BaseType::Str | BaseType::Extern(_)) => self.of(&["_", "\"some\\ttext\""]).to_owned(),
+            Type::Plain(BaseType::Float) | Type::Optional(_) => "_".to_owned(),
+        }
+    }
+}
+
+/// A walk through a machine without a plan: events, ends of tasks, time in between, and answers of the host.
+fn walk(machine: &Machine, program: &Program, seed: u32) -> String {
+    let mut random = Random(seed);
+    let events: Vec<_> = machine.events.iter().filter(|event| !event.internal).collect();
+    let (tasks, actions): (Vec<_>, Vec<_>) = (machine.tasks.iter().collect(), machine.actions.iter().collect());
+    let mut lines = String::new();
+    for guard in machine.guards.iter().filter(|guard| guard.body.is_none()) {
+        let _ = writeln!(lines, "answer {}={}", guard.name.text, random.of(&["true", "true", "false"]));
+    }
+    for _ in 0..60 {
+        let value = |random: &mut Random, ty: Option<Type>| ty.map(|ty| random.value(program, ty)).unwrap_or_default();
+        match (random.below(8), events.get(random.below(events.len()))) {
+            (0, _) => lines.push_str(random.of(&["next\n", "wait 7s\n", "wait 1h\n"])),
+            (1 | 2, _) if !tasks.is_empty() => {
+                let task = tasks[random.below(tasks.len())];
+                let end = if random.below(2) == 0 { "fails".to_owned() } else { value(&mut random, task.result) };
+                let _ = writeln!(lines, "finish {} {end}", task.name.text);
+            }
+            (3, _) if !actions.is_empty() => {
+                let action = actions[random.below(actions.len())];
+                let end = if random.below(2) == 0 { "fails".to_owned() } else { value(&mut random, action.result) };
+                let _ = writeln!(lines, "answer {}={end}", action.name.text);
+            }
+            (_, Some(event)) => {
+                let _ = write!(lines, "send {}", event.name.text);
+                for field in &event.fields {
+                    let _ = write!(lines, " {}={}", field.name.text, random.value(program, field.ty));
+                }
+                lines.push('\n');
+            }
+            (_, None) => {}
+        }
+    }
+    lines + "{\"scenario\":\"a walk\"}\n"
+}
+
+#[test]
+fn what_is_saved_passes_as_a_test() {
+    let machines = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples/machines");
+    let files = std::fs::read_dir(machines).unwrap().map(|entry| entry.unwrap().path());
+    let mut texts: Vec<_> =
+        files.map(|path| std::fs::read_to_string(path).unwrap()).chain([PRINTER.to_owned()]).collect();
+    texts.sort();
+    let mut walked = 0;
+    for (text, seed) in texts.iter().flat_map(|text| (0..4).map(move |seed| (text, seed))) {
+        let mut sources = Sources::new();
+        let file = sources.add("machine.fsm", text);
+        let program = fsm_core::analyze(&mut sources, file, &mut NoImports).program;
+        let [machine] = &program.machines[..] else { continue };
+        let project = Project::new("what_is_saved_passes").with("machine.fsm", text);
+        let run = project.run_with_input(&["simulate", "machine.fsm"], walk(machine, &program, seed));
+        let last: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+        let scenario = last["scenario"].as_str().unwrap();
+        let end = machine.span.range().end - 1;
+        let whole = format!("{}\n{scenario}{}", &text[..end], &text[end..]);
+        let run = project.with("whole.fsm", whole).run(&["test", "whole.fsm", "--filter", "a walk"]);
+        assert!(run.code == Some(0) && run.stdout.contains("passed  a walk"), "{}\n{scenario}", run.all());
+        walked += 1;
+    }
+    assert!(walked > 30);
 }
 
 #[test]
