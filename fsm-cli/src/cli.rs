@@ -7,7 +7,7 @@ use clap::{ColorChoice, Parser};
 use crate::commands::{Command, Outcome};
 use crate::terminal;
 
-/// Check, draw, run and explain state machines written in the fsm language
+/// Check, draw, run, generate and explain state machines written in the fsm language
 ///
 /// Machines stand in `.fsm` files or in Rust code, in `fsm! { … }`: both are the same language.
 #[derive(Debug, Parser)]
@@ -27,6 +27,7 @@ Examples:
   fsmc test                     run their scenarios
   fsmc diagram session.fsm      draw a machine as a Mermaid diagram
   fsmc simulate session.fsm     run a machine and look at what it does
+  fsmc generate session.fsm     the Rust code of a machine
   fsmc explain FSM301           what a finding means, with an example
 
 The environment variable NO_COLOR turns colours off, as --color never does.";

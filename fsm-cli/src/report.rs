@@ -105,6 +105,12 @@ impl Report {
         self.findings.iter().filter(|finding| finding.severity() == severity).count()
     }
 
+    /// Adds what was found after the checks.
+    pub(crate) fn add_findings(&mut self, diagnostics: Diagnostics) {
+        self.findings.extend(diagnostics);
+        self.sort_findings();
+    }
+
     fn add_imported_files(&mut self) {
         let sources = &self.texts.sources;
         self.files.extend(sources.files().map(|(_, file)| file.name().to_owned()));

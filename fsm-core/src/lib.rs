@@ -18,6 +18,7 @@ pub mod codegen;
 pub mod diagnostic;
 #[cfg(feature = "diagram")]
 pub mod diagram;
+mod fingerprint;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
 pub mod model;
@@ -28,3 +29,4 @@ pub mod suggest;
 pub mod syntax;
 
 pub use analysis::{Analysis, Imported, Importer, NoImports, analyze};
+pub use fingerprint::fingerprint;

@@ -6,8 +6,8 @@ pub mod random;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use fsm_core::codegen::{self, Places};
-use fsm_core::source::{Sources, Span};
+use fsm_core::codegen;
+use fsm_core::source::Sources;
 use fsm_core::{Analysis, Imported, Importer, analyze};
 
 /// The root of the workspace.
@@ -59,19 +59,6 @@ pub fn analyzed(name: &str, text: &str) -> (Sources, Analysis) {
     (sources, analysis)
 }
 
-/// Places of a text that came from a file.
-struct NoTokens<'a>(&'a Sources);
-
-impl Places for NoTokens<'_> {
-    fn span(&self, _: Span) -> proc_macro2::Span {
-        proc_macro2::Span::call_site()
-    }
-
-    fn tokens(&self, span: Span) -> proc_macro2::TokenStream {
-        self.0.text(span).parse().unwrap_or_default()
-    }
-}
-
 /// The Rust code of a text, formatted.
 ///
 /// # Errors
@@ -79,9 +66,9 @@ impl Places for NoTokens<'_> {
 /// The findings, where there are any errors.
 pub fn generated(name: &str, text: &str) -> Result<String, Vec<String>> {
     let (sources, Analysis { program, mut diagnostics }) = analyzed(name, text);
-    let mut tokens = proc_macro2::TokenStream::new();
+    let mut code = Ok(String::new());
     if !diagnostics.has_errors() {
-        tokens = codegen::rust(&program, &sources, &NoTokens(&sources), &mut diagnostics);
+        code = codegen::file::rust_file(&program, &sources, name, &mut diagnostics);
     }
     if diagnostics.has_errors() {
         let shown = diagnostics.into_sorted().into_iter().map(|finding| {
@@ -90,8 +77,7 @@ pub fn generated(name: &str, text: &str) -> Result<String, Vec<String>> {
         });
         return Err(shown.collect());
     }
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => Ok(prettyplease::unparse(&file)),
-        Err(error) => Err(vec![format!("{error}\n{tokens}")]),
-    }
+    let code = code.map_err(|unreadable| vec![unreadable.reason])?;
+    // The header speaks of the file.
+    Ok(code.split_once("\n\n").map_or_else(String::new, |(_, code)| code.to_owned()))
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
+use fsm_core::codegen::file::layout;
 use fsm_tests::{examples, generated, root};
 
 /// All machines that code is generated for: the examples, and one with every construct.
@@ -30,6 +31,31 @@ fn generated_code_reads_as_written_by_hand() {
             insta::assert_snapshot!(name.clone(), generated(&name, &text).unwrap());
         }
     }
+}
+
+/// Whoever lays a file out, rustfmt with whatever settings or a person, it can be compared.
+#[test]
+fn the_layout_of_a_file_does_not_matter() {
+    for (name, text) in machines() {
+        let code = generated(&name, &text).unwrap();
+        let wanted = layout(&code).unwrap();
+        assert!(layout(&wanted).as_ref() == Ok(&wanted), "{name} is laid out");
+        for settings in ["max_width=100", "use_small_heuristics=Max,max_width=120", "hard_tabs=true,max_width=60"] {
+            let formatted = rustfmt(&code, settings);
+            assert_ne!(formatted, code, "{name} with {settings}");
+            assert!(layout(&formatted).as_ref() == Ok(&wanted), "{name} with {settings}");
+            assert_eq!(rustfmt(&formatted, settings), formatted, "{name} with {settings} once more");
+        }
+    }
+}
+
+fn rustfmt(code: &str, settings: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("layout.rs");
+    fs::write(&path, code).unwrap();
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--edition", "2024", "--config", settings]).arg(&path);
+    assert!(rustfmt.status().unwrap().success(), "{settings}");
+    fs::read_to_string(&path).unwrap()
 }
 
 /// A crate of nothing but generated code: without `std`, documented, without a warning of clippy's pedantic lints.

@@ -2,6 +2,7 @@
 
 mod diagram;
 mod explain;
+mod generate;
 mod simulate;
 mod test;
 mod validate;
@@ -17,6 +18,7 @@ pub(crate) enum Command {
     Test(test::Arguments),
     Diagram(diagram::Arguments),
     Simulate(simulate::Arguments),
+    Generate(generate::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -39,6 +41,7 @@ impl Command {
             Command::Test(arguments) => test::run(&arguments),
             Command::Diagram(arguments) => diagram::run(&arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),
+            Command::Generate(arguments) => generate::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
         }
     }

@@ -3,6 +3,7 @@
 mod diagram;
 mod explain;
 mod findings;
+mod generate;
 mod help;
 mod hostile;
 mod imports;

@@ -18,6 +18,7 @@
 //! | `names`, `lints` | identifiers; what the names and docs of the user ask to be allowed |
 //! | `table` | the constant transition table |
 //! | `refusals` | what cannot be generated |
+//! | `file` | all of it as a file |
 //!
 //! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
 
@@ -26,6 +27,8 @@ mod dispatch;
 mod effects;
 mod entries;
 mod expressions;
+#[cfg(feature = "file")]
+pub mod file;
 mod host;
 mod intervals;
 mod lints;
