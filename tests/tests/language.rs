@@ -4,7 +4,8 @@
 
 use std::{env, fs};
 
-use fsm_core::checks;
+use fsm_core::model::{Machine, Program, Scenario};
+use fsm_core::{checks, scenario};
 use fsm_tests::play::play;
 use fsm_tests::{analyzed, root};
 
@@ -62,7 +63,15 @@ fn the_machines_of_the_reference_have_no_findings() {
         }
         let (sources, mut analysis) = analyzed(REFERENCE, block);
         checks::check(&analysis.program, &sources, &mut analysis.diagnostics);
+        for (machine, scenario) in machines_with_scenarios(&analysis.program) {
+            let outcome = scenario::run(&analysis.program, machine, scenario, &sources);
+            outcome.failure.into_iter().for_each(|failure| analysis.diagnostics.push(failure.finding));
+        }
         let findings: Vec<_> = analysis.diagnostics.into_sorted().into_iter().map(|finding| finding.message).collect();
         assert!(findings.is_empty(), "{findings:?} in\n{block}");
     }
+}
+
+fn machines_with_scenarios(program: &Program) -> impl Iterator<Item = (&Machine, &Scenario)> {
+    program.machines.iter().flat_map(|machine| machine.scenarios.iter().map(move |scenario| (machine, scenario)))
 }

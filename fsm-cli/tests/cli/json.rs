@@ -45,7 +45,7 @@ fn every_member_is_described() {
     }
 }
 
-fn collect_members(value: &Value, members: &mut Vec<String>) {
+pub(crate) fn collect_members(value: &Value, members: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
             for (member, value) in object {

@@ -11,4 +11,5 @@ mod inputs;
 mod json;
 mod project;
 mod rust_files;
+mod scenarios;
 mod simulate;

@@ -245,11 +245,33 @@ pub(super) fn step(runner: &Runner<'_>, step: &Macrostep) -> Step {
     };
     let cause = step.stimulus.describe(runner.program, runner.sources, runner.machine);
     Step {
-        time: interpreter::duration(i128::from(step.at)),
+        time: time(step.at),
         cause: if cause.is_empty() { "start".to_owned() } else { cause },
         answer: answer.to_owned(),
         effects,
     }
+}
+
+/// A time since the start, as people say it: `14min 59s`.
+pub(super) fn time(nanoseconds: u64) -> String {
+    const UNITS: [(&str, u64); 7] = [
+        ("d", 86_400_000_000_000),
+        ("h", 3_600_000_000_000),
+        ("min", 60_000_000_000),
+        ("s", 1_000_000_000),
+        ("ms", 1_000_000),
+        ("us", 1_000),
+        ("ns", 1),
+    ];
+    let mut rest = nanoseconds;
+    let mut parts = Vec::new();
+    for (unit, size) in UNITS {
+        if rest >= size {
+            parts.push(format!("{}{unit}", rest / size));
+            rest %= size;
+        }
+    }
+    if parts.is_empty() { "0s".to_owned() } else { parts.join(" ") }
 }
 
 /// Whether somebody who reads a test wants to know of it.
@@ -281,4 +303,21 @@ fn host_name<'r>(runner: &'r Runner<'_>, function: HostFunction) -> &'r str {
 fn text(runner: &Runner<'_>, span: Span) -> String {
     let words: Vec<_> = runner.sources.text(span).split_whitespace().collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time;
+
+    #[test]
+    fn a_time_is_told_in_all_units_that_it_needs() {
+        for (nanoseconds, told) in [
+            (0, "0s"),
+            (899_001_000_000, "14min 59s 1ms"),
+            (86_400_000_000_001, "1d 1ns"),
+            (u64::MAX, "213503d 23h 34min 33s 709ms 551us 615ns"),
+        ] {
+            assert_eq!(time(nanoseconds), told);
+        }
+    }
 }

@@ -36,7 +36,7 @@ pub fn run(program: &Program, machine: &Machine, scenario: &Scenario, sources: &
         steps: VecDeque::new(),
         coverage: Coverage::default(),
     };
-    let ended = runner.statements(&scenario.statements).and_then(|()| runner.accept());
+    let ended = runner.statements(&scenario.statements).and_then(|()| runner.end(scenario.name.span));
     Outcome { failure: ended.err().map(|finding| runner.failure(*finding)), coverage: runner.coverage }
 }
 
@@ -141,6 +141,14 @@ impl Runner<'_> {
     /// Refuses to go on where an error was reported that the scenario does not expect.
     fn accept(&mut self) -> Result<(), Unmet> {
         self.unexpected.take().map_or(Ok(()), |finding| Err(Box::new(finding)))
+    }
+
+    /// A scenario that is over has started its machine, and expects all errors of its last step.
+    fn end(&mut self, span: Span) -> Result<(), Unmet> {
+        if !self.started {
+            self.start(&[], span)?;
+        }
+        self.accept()
     }
 
     /// What follows is looked at by `expect emitted` and its like, what was before no more.
@@ -370,7 +378,7 @@ impl Runner<'_> {
             Some((variable.name.text.clone(), value.display(self.program).to_string()))
         };
         Situation {
-            time: interpreter::duration(i128::from(self.interpreter.now())),
+            time: report::time(self.interpreter.now()),
             active: self.interpreter.innermost().map(|state| machine.qualified_name(state)).collect(),
             terminated: self.interpreter.is_terminated(),
             variables: machine.variables.enumerate().filter_map(value).collect(),

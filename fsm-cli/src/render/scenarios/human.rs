@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use clap::builder::styling::Style;
 use fsm_core::scenario::{Failure, Situation, Step};
 use fsm_core::source::Span;
 
@@ -106,21 +107,20 @@ fn coverage(text: &mut String, texts: &Texts, reached: &Reached<'_>) {
     }
 }
 
-/// `3 scenarios in 2 files: 2 passed, 1 failed`
+/// `3 scenarios in 2 files: 2 passed, 1 failed`, and what could not be run.
 fn summary(tests: &Tests<'_>) -> String {
     let failed = tests.failed();
     let passed = tests.results.len() - failed;
-    let (good, bad) = (paint::GOOD, paint::ERROR);
-    let mut counted = Vec::new();
-    if passed > 0 {
-        counted.push(format!("{good}{passed} passed{good:#}"));
-    }
-    if failed > 0 {
-        counted.push(format!("{bad}{failed} failed{bad:#}"));
-    }
-    if tests.skipped > 0 {
-        counted.push(format!("{} left out", tests.skipped));
-    }
+    let (errors, failures) = (tests.report.findings.len(), tests.report.failures.len());
+    let counted = [
+        (passed, format!("{passed} passed"), paint::GOOD),
+        (failed, format!("{failed} failed"), paint::ERROR),
+        (tests.skipped, format!("{} left out", tests.skipped), Style::new()),
+        (errors, count(errors, "error"), paint::ERROR),
+        (failures, count(failures, "failure"), paint::ERROR),
+    ];
+    let counted = counted.into_iter().filter(|&(number, ..)| number > 0);
+    let counted: Vec<_> = counted.map(|(_, words, style)| format!("{style}{words}{style:#}")).collect();
     let looked_at =
         format!("{} in {}", count(tests.results.len(), "scenario"), count(tests.report.files.len(), "file"));
     if counted.is_empty() { looked_at } else { format!("{looked_at}: {}", counted.join(", ")) }
