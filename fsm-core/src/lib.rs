@@ -24,6 +24,8 @@ pub mod interpreter;
 pub mod model;
 #[cfg(feature = "interpreter")]
 pub mod scenario;
+#[cfg(feature = "checks")]
+pub mod solver;
 pub mod source;
 pub mod suggest;
 pub mod syntax;
