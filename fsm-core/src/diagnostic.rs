@@ -1,7 +1,7 @@
 //! What is said about a source text: one record for every finding of every stage.
 //!
-//! A [`Diagnostic`] is plain data. It is rendered in exactly two places: by the macros, as compile errors at the user's
-//! tokens, and by `fsmc`, for people and for scripts.
+//! A [`Diagnostic`] is plain data. It is rendered in exactly two places: as [plain text](crate::plain), which the macros
+//! put at the user's tokens and build scripts print, and by `fsmc`, for people and for scripts.
 
 use crate::source::Span;
 

@@ -22,6 +22,7 @@ mod fingerprint;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
 pub mod model;
+pub mod plain;
 #[cfg(feature = "interpreter")]
 pub mod scenario;
 #[cfg(feature = "checks")]

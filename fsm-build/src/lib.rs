@@ -1,0 +1,240 @@
+//! Compiles `.fsm` files in build scripts, for crates that would rather not use a macro.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), fsm_build::Error> {
+//!     fsm_build::compile("machines/session.fsm")
+//! }
+//! ```
+//!
+//! ```ignore
+//! // src/session.rs
+//! include!(concat!(env!("OUT_DIR"), "/session.rs"));
+//! ```
+//!
+//! The code is what `fsm_file!` gives. The script runs again when the file changes, or one that it imports; what is
+//! wrong with the definition ends it, with file, line and column. The crate itself needs `fsm-runtime`.
+
+use std::path::{Component, Path, PathBuf};
+use std::{env, fmt, fs, io};
+
+use fsm_core::codegen::file::{self, Unreadable};
+use fsm_core::diagnostic::{Diagnostics, Severity};
+use fsm_core::source::{SourceFile, Sources};
+use fsm_core::{Analysis, Imported, Importer, analyze, plain};
+
+/// Compiles a definition, named relative to `Cargo.toml`, into a file of the same name in `OUT_DIR`.
+///
+/// # Errors
+///
+/// Where the definition cannot be read or has errors, or the code cannot be written.
+pub fn compile(path: impl AsRef<Path>) -> Result<(), Error> {
+    let directory = |name| env::var_os(name).map(PathBuf::from).ok_or(Error::NoBuildScript { missing: name });
+    let (package, out) = (directory("CARGO_MANIFEST_DIR")?, directory("OUT_DIR")?);
+    let (code, read) = generate(&package, path.as_ref());
+    for path in read {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+    let name = path.as_ref().with_extension("rs");
+    let output = out.join(name.file_name().unwrap_or_default());
+    fs::write(&output, code?).map_err(|error| Error::Io { path: output, error })
+}
+
+/// The code of a definition, and all files that were read for it.
+fn generate(package: &Path, path: &Path) -> (Result<String, Error>, Vec<PathBuf>) {
+    let full = package.join(path);
+    let mut files = Files { package: package.to_owned(), read: vec![(shown(package, &full), full.clone())] };
+    let code = fs::read_to_string(&full)
+        .map_err(|error| Error::Io { path: path.to_owned(), error })
+        .and_then(|text| code_of(text, &shown(package, &full), &mut files));
+    (code, files.read.into_iter().map(|(_, path)| path).collect())
+}
+
+fn code_of(text: String, name: &str, files: &mut Files) -> Result<String, Error> {
+    let mut sources = Sources::new();
+    let root = sources.add(name, text);
+    let Analysis { program, mut diagnostics } = analyze(&mut sources, root, files);
+    let mut code = String::new();
+    if !diagnostics.has_errors() {
+        code = file::rust_file(&program, &sources, name, &mut diagnostics)
+            .map_err(|Unreadable { extern_type, reason }| Error::NotRust { extern_type, reason })?;
+    }
+    if diagnostics.has_errors() { Err(Error::Findings(told(&sources, diagnostics))) } else { Ok(code) }
+}
+
+/// All errors as text.
+fn told(sources: &Sources, diagnostics: Diagnostics) -> String {
+    let errors = diagnostics.into_sorted().into_iter().filter(|finding| finding.severity() == Severity::Error);
+    let told: Vec<_> = errors.map(|finding| format!("error: {}", plain::with_place(sources, &finding))).collect();
+    told.join("\n\n")
+}
+
+/// Why a definition could not be compiled.
+///
+/// Its `Debug` is its `Display`, so that a `main` which returns it says what is wrong to people.
+#[non_exhaustive]
+pub enum Error {
+    /// This does not run in a build script: Cargo has not set the variable.
+    NoBuildScript {
+        /// The variable of the environment.
+        missing: &'static str,
+    },
+    /// A file cannot be read or written.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The definition has errors: each with its code, its place, and what to write instead.
+    Findings(String),
+    /// An extern type is none that Rust can read.
+    NotRust {
+        /// Its name in the language; without one, it is all of the code.
+        extern_type: Option<String>,
+        /// What Rust's grammar says.
+        reason: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::NoBuildScript { missing } => write!(f, "`{missing}` is not set: this is for build scripts"),
+            Error::Io { path, error } => write!(f, "{}: {error}", path.display()),
+            Error::Findings(text) => write!(f, "the definition has errors\n\n{text}"),
+            Error::NotRust { extern_type: Some(name), reason } => {
+                write!(f, "the type of `{name}` cannot be read as Rust: {reason}")
+            }
+            Error::NotRust { extern_type: None, reason } => write!(f, "the code cannot be read as Rust: {reason}"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Io { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Files of a package: imports are relative to the importing file, and never lead out of the package.
+struct Files {
+    package: PathBuf,
+    /// What was read, by the name in messages.
+    read: Vec<(String, PathBuf)>,
+}
+
+impl Importer for Files {
+    fn import(&mut self, importing: &SourceFile, path: &str) -> Result<Imported, String> {
+        if Path::new(path).components().any(|part| matches!(part, Component::RootDir | Component::Prefix(_))) {
+            return Err("the path is absolute".to_owned());
+        }
+        let known = self.read.iter().find(|(name, _)| name == importing.name());
+        let directory = known.and_then(|(_, path)| path.parent()).unwrap_or(&self.package);
+        let path = directory.join(path).canonicalize().map_err(|error| error.to_string())?;
+        let package = self.package.canonicalize().map_err(|error| error.to_string())?;
+        if !path.starts_with(&package) {
+            return Err("the file lies outside of the package".to_owned());
+        }
+        let text = fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        let name = shown(&self.package, &path);
+        if self.read.iter().all(|(known, _)| *known != name) {
+            self.read.push((name.clone(), path));
+        }
+        Ok(Imported { name, text })
+    }
+}
+
+/// A path as messages show it: relative to the package where it lies in it.
+fn shown(package: &Path, path: &Path) -> String {
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (package, path) = (canonical(package), canonical(path));
+    path.strip_prefix(&package).unwrap_or(&path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::generate;
+
+    /// A package with these files.
+    fn package(name: &str, files: &[(&str, &str)]) -> PathBuf {
+        let directory = std::env::temp_dir().join(format!("fsm-build-{}-{name}", std::process::id()));
+        for (path, text) in files {
+            let path = directory.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        directory
+    }
+
+    const DOOR: &str = "import \"../shared/cause.fsm\";\nmachine Door {\n    event Open { cause: Cause };\n    initial state Shut { on Open [event.cause == Cause::Wear] -> Shut; }\n}\n";
+
+    #[test]
+    fn the_code_and_all_that_it_was_made_from() {
+        let package = package("sound", &[("m/door.fsm", DOOR), ("shared/cause.fsm", "enum Cause { Wear }")]);
+        let (code, read) = generate(&package, Path::new("m/door.fsm"));
+        let code = code.unwrap();
+        assert!(fsm_core::codegen::file::is_generated(&code), "{code}");
+        assert!(code.lines().next().unwrap().contains(" from m/door.fsm: "), "{code}");
+        assert!(code.contains("pub enum Cause {") && code.contains("pub struct Door<"), "{code}");
+        let names: Vec<_> = read.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["door.fsm", "cause.fsm"]);
+        fs::remove_dir_all(package).unwrap();
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let package = package(
+            "wrong",
+            &[("m/door.fsm", &DOOR.replace("-> Shut", "-> Shot")), ("shared/cause.fsm", "enum Cause { Wear }")],
+        );
+        let (code, read) = generate(&package, Path::new("m/door.fsm"));
+        let expected = "the definition has errors\n\nerror: there is no state `Shot` [FSM103]\nhelp: did you mean `Shut`?\n --> m/door.fsm:4:66\n  |\n4 |     initial state Shut { on Open [event.cause == Cause::Wear] -> Shot; }\n  |                                                                  ^^^^";
+        assert_eq!(format!("{:?}", code.unwrap_err()), expected);
+        assert_eq!(read.len(), 2, "the script runs again when one of them is mended");
+        fs::remove_dir_all(package).unwrap();
+    }
+
+    #[test]
+    fn nothing_outside_of_the_package_is_imported() {
+        let package = package(
+            "outside",
+            &[
+                ("inner/m/door.fsm", &DOOR.replace("../shared", "../../shared")),
+                ("shared/cause.fsm", "enum Cause { Wear }"),
+            ],
+        );
+        let (code, read) = generate(&package.join("inner"), Path::new("m/door.fsm"));
+        let message = code.unwrap_err().to_string();
+        assert!(message.contains("the file lies outside of the package [FSM101]"), "{message}");
+        assert_eq!(read.len(), 1);
+        fs::remove_dir_all(package).unwrap();
+    }
+
+    #[test]
+    fn what_is_no_definition() {
+        let package = package(
+            "none",
+            &[(
+                "type.fsm",
+                "machine Door { extern type Id = a b; event Open { id: Id }; initial state Shut { on Open -> Shut; } }",
+            )],
+        );
+        let message = |path: &str| generate(&package, Path::new(path)).0.unwrap_err().to_string();
+        assert_eq!(message("type.fsm"), "the type of `Id` cannot be read as Rust: unexpected token");
+        assert!(message("missing.fsm").starts_with("missing.fsm: "));
+        fs::remove_dir_all(package).unwrap();
+    }
+}

@@ -1,0 +1,59 @@
+//! A finding as plain text, as compilers print it: what macros and build scripts say.
+
+use std::fmt::Write as _;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Sources;
+
+/// The finding where something else shows its place: the tokens of a macro, which the compiler underlines. Other places
+/// are told by their lines, for their numbers are not those of the user's file.
+#[must_use]
+pub fn without_place(sources: &Sources, finding: &Diagnostic) -> String {
+    text(finding, |label| {
+        let file = sources.file(label.span.file);
+        let position = file.position(label.span.range().start);
+        format!("`{}`", file.line(position.line).trim())
+    })
+}
+
+/// The finding with its place and the line of the file that it stands in.
+#[must_use]
+pub fn with_place(sources: &Sources, finding: &Diagnostic) -> String {
+    let text = text(finding, |label| {
+        let file = sources.file(label.span.file);
+        let position = file.position(label.span.range().start);
+        format!("{}:{}:{}", file.name(), position.line, position.column)
+    });
+    format!("{text}\n{}", excerpt(sources, finding))
+}
+
+/// What is wrong, where else to look, and what to write instead.
+fn text(finding: &Diagnostic, place: impl Fn(&crate::diagnostic::Label) -> String) -> String {
+    let mut text = format!("{} [{}]", finding.message, finding.code());
+    for label in &finding.secondary {
+        let _ = write!(text, "\nnote: {}: {}", label.text, place(label));
+    }
+    if let Some(help) = &finding.help {
+        let _ = write!(text, "\nhelp: {help}");
+    }
+    text
+}
+
+/// The line of a file, with the place marked.
+fn excerpt(sources: &Sources, finding: &Diagnostic) -> String {
+    let span = finding.primary.span;
+    let file = sources.file(span.file);
+    let position = file.position(span.range().start);
+    let line = file.line(position.line);
+    let marked = sources.text(span).lines().next().map_or(1, |text| text.chars().count().max(1));
+    let number = position.line.to_string();
+    let margin = " ".repeat(number.len());
+    let before: String = line.chars().take(position.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let marks = "^".repeat(marked);
+    format!(
+        "{margin}--> {}:{}:{}\n{margin} |\n{number} | {line}\n{margin} | {before}{marks}",
+        file.name(),
+        position.line,
+        position.column
+    )
+}
