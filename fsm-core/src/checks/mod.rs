@@ -8,10 +8,13 @@
 
 mod allow;
 mod competing_transitions;
+mod conflicting_regions;
+mod constant_guard;
 mod cycle;
 mod dead_end;
 mod eventless_cycle;
 mod graph;
+mod guards;
 mod idle_limit;
 mod never_done;
 mod no_way_to_final;
@@ -26,6 +29,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::model::{Machine, Program};
+use crate::solver::Solver;
 use crate::source::{Sources, Span};
 pub use cycle::{BoundedCycle, bounded_cycles};
 use graph::StateGraph;
@@ -43,8 +47,10 @@ static CHECKS: &[Check] = &[
     Check { rules: &[&no_way_to_final::RULE], run: no_way_to_final::check },
     Check { rules: &[&never_done::RULE], run: never_done::check },
     Check { rules: &[&unreachable_branch::RULE], run: unreachable_branch::check },
-    Check { rules: &[&competing_transitions::RULE], run: competing_transitions::check },
+    Check { rules: competing_transitions::RULES, run: competing_transitions::check },
     Check { rules: &[&shadowed_reaction::RULE], run: shadowed_reaction::check },
+    Check { rules: &[&constant_guard::RULE], run: constant_guard::check },
+    Check { rules: &[&conflicting_regions::RULE], run: conflicting_regions::check },
     Check { rules: unused::RULES, run: unused::check },
     Check { rules: &[&unbounded_cycle::RULE], run: unbounded_cycle::check },
     Check { rules: eventless_cycle::RULES, run: eventless_cycle::check },
@@ -62,6 +68,8 @@ struct Context<'a> {
     machine: &'a Machine,
     sources: &'a Sources,
     graph: StateGraph,
+    /// Decides what guards mean.
+    solver: Solver<'a>,
     /// The allows (by index) that a check has honoured itself.
     honoured: &'a RefCell<BTreeSet<usize>>,
 }
@@ -94,7 +102,8 @@ pub fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics
     let machines: Vec<_> = program.machines.iter().filter(|machine| is_sound(machine)).collect();
     for machine in machines {
         let graph = StateGraph::new(machine);
-        let context = Context { program, machine, sources, graph, honoured: &honoured };
+        let solver = Solver::new(program, sources, machine);
+        let context = Context { program, machine, sources, graph, solver, honoured: &honoured };
         for check in CHECKS {
             (check.run)(&context, &mut findings);
         }

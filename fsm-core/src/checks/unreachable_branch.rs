@@ -1,9 +1,11 @@
-//! Branches that are never taken, whatever the guards say.
+//! Branches that are never taken, whatever the values are.
 
-use super::graph::{is_impossible, is_unconditional};
+use super::graph::is_unconditional;
+use super::guards::guard;
 use super::{Context, finding};
 use crate::diagnostic::{Diagnostics, Rule, Severity};
 use crate::model::{Condition, Reaction};
+use crate::solver::{Formula, Problem, Verdict};
 
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for reaction in &context.machine.reactions {
@@ -12,41 +14,52 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn check_reaction(context: &Context<'_>, reaction: &Reaction, diagnostics: &mut Diagnostics) {
-    let mut certain = None;
-    let mut guards: Vec<(String, crate::source::Span)> = Vec::new();
-    for branch in &reaction.branches {
-        let guard = match &branch.condition {
-            Condition::Guard(guard) => Some((context.text(guard.span), guard.span)),
-            Condition::None | Condition::Else | Condition::Unknown => None,
-        };
-        if let Some(span) = certain {
+    let mut problem = context.solver.problem(reaction.source);
+    let guards: Vec<Formula> = reaction.branches.iter().map(|branch| guard(&mut problem, branch)).collect();
+    for (index, branch) in reaction.branches.iter().enumerate() {
+        let earlier = &reaction.branches[..index];
+        if let Some(certain) = earlier.iter().find(|branch| is_unconditional(branch)) {
             diagnostics.push(
                 finding(&RULE, branch.span, "this branch is never taken".to_owned())
-                    .and(span, "always taken before it")
+                    .and(certain.span, "always taken before it")
                     .help("remove it, move it up, or give the branch before it a guard"),
             );
             continue;
         }
-        if is_impossible(branch) {
+        let text = match &branch.condition {
+            Condition::Guard(guard) => context.text(guard.span),
+            Condition::None | Condition::Else | Condition::Unknown => "else".to_owned(),
+        };
+        let holds = guards[index];
+        if problem.decide(&[holds]) == Verdict::Never {
             diagnostics.push(
-                finding(&RULE, branch.span, "this branch is never taken: its guard is `false`".to_owned())
+                finding(&RULE, branch.span, format!("this branch is never taken: `{text}` never holds"))
                     .help("remove it, or write the condition that is meant"),
             );
-        }
-        if let Some((text, span)) = guard {
-            match guards.iter().find(|(known, _)| *known == text) {
-                Some((_, first)) => diagnostics.push(
-                    finding(&RULE, branch.span, format!("this branch is never taken: `{text}` is asked before it"))
-                        .and(*first, "asked here first")
-                        .help("remove it, or write the condition that is meant"),
-                ),
-                None => guards.push((text, span)),
+        } else if let Some(takers) = taken_before(&problem, &guards[..index], holds) {
+            let what = match takers.as_slice() {
+                [_] => "the branch before it takes",
+                _ => "the branches before it take",
+            };
+            let what = if takers.len() == 1 && takers[0] + 1 != index { "an earlier branch takes" } else { what };
+            let message = format!("this branch is never taken: {what} all of `{text}`");
+            let mut found = finding(&RULE, branch.span, message);
+            for taker in takers {
+                found = found.and(earlier[taker].span, "asked before it");
             }
-        }
-        if is_unconditional(branch) {
-            certain = Some(branch.span);
+            diagnostics.push(found.help("remove it, move it up, or write the condition that is meant"));
         }
     }
+}
+
+/// The earlier branches that leave nothing to a later one: one of them if one does, else all.
+fn taken_before(problem: &Problem<'_>, earlier: &[Formula], holds: Formula) -> Option<Vec<usize>> {
+    let rest: Vec<Formula> = earlier.iter().map(|&earlier| !earlier).chain([holds]).collect();
+    if earlier.is_empty() || problem.decide(&rest) != Verdict::Never {
+        return None;
+    }
+    let alone = earlier.iter().position(|&earlier| problem.decide(&[!earlier, holds]) == Verdict::Never);
+    Some(alone.map_or_else(|| (0..earlier.len()).collect(), |alone| vec![alone]))
 }
 
 pub(super) static RULE: Rule = Rule {
@@ -54,8 +67,10 @@ pub(super) static RULE: Rule = Rule {
     name: "unreachable-branch",
     severity: Severity::Error,
     summary: "a branch that is never taken",
-    explanation: "Branches are asked in order, and the first whose guard holds is taken. What stands behind a branch without a \
-                  guard, or asks again what was asked before, is never reached.",
-    example: "machine Door {\n    event Open;\n    guard locked;\n    initial state Shut { on Open { [locked]; else -> Ajar; [!locked] -> Ajar; } }\n    state Ajar { on Open -> Shut; }\n}\n",
-    instead: "machine Door {\n    event Open;\n    guard locked;\n    initial state Shut { on Open { [locked]; else -> Ajar; } }\n    state Ajar { on Open -> Shut; }\n}\n",
+    explanation: "Branches are asked in order, and the first whose guard holds is taken. A branch is never reached behind one \
+                  without a guard, if its guard holds for no values at all, or if for all values for which it does an earlier \
+                  branch is taken. That is decided by what the guards mean, with the types and ranges of what they ask; a host \
+                  guard may answer anything, but equal arguments equally.",
+    example: "machine Door {\n    context { tries: u8 in 0..=3 = 0 }\n    event Open;\n    initial state Shut { on Open { [tries < 2] -> Ajar; [tries >= 2] / tries = 0; else; } }\n    state Ajar { on Open -> Shut / tries += 1; }\n}\n",
+    instead: "machine Door {\n    context { tries: u8 in 0..=3 = 0 }\n    event Open;\n    initial state Shut { on Open { [tries < 2] -> Ajar; else / tries = 0; } }\n    state Ajar { on Open [tries < 3] -> Shut / tries += 1; }\n}\n",
 };

@@ -70,6 +70,16 @@ impl<'p> Problem<'p> {
         self.truth(&value)
     }
 
+    /// That a state is active.
+    pub fn active(&mut self, state: Id<State>) -> Formula {
+        self.is_active(state)
+    }
+
+    /// What may hold or not.
+    pub fn anything(&mut self) -> Formula {
+        self.store.unknown()
+    }
+
     /// That all of these hold.
     pub fn all(&mut self, formulas: impl IntoIterator<Item = Formula>) -> Formula {
         self.store.all(formulas)
