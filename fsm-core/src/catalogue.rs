@@ -14,6 +14,8 @@ pub fn rules() -> Vec<&'static Rule> {
     rules.extend(crate::checks::rules());
     #[cfg(feature = "interpreter")]
     rules.extend(crate::scenario::RULES);
+    #[cfg(feature = "import")]
+    rules.extend(crate::import::RULES.iter().copied().flatten().copied());
     rules.sort_by_key(|rule| rule.code);
     rules
 }

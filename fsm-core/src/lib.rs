@@ -19,6 +19,8 @@ pub mod diagnostic;
 #[cfg(feature = "diagram")]
 pub mod diagram;
 mod fingerprint;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
 pub mod model;

@@ -1,9 +1,10 @@
 //! Every rule's documentation is held to what the tool does: its example has that finding and no other, and the mended
 //! text has none.
-#![cfg(all(feature = "checks", feature = "interpreter"))]
+#![cfg(all(feature = "checks", feature = "import", feature = "interpreter"))]
 
+use fsm_core::diagnostic::Diagnostics;
 use fsm_core::source::Sources;
-use fsm_core::{NoImports, analyze, catalogue, checks, codegen, scenario};
+use fsm_core::{NoImports, analyze, catalogue, checks, codegen, import, scenario};
 
 /// Nobody looks at the generated code here.
 struct NoTokens;
@@ -18,7 +19,19 @@ impl codegen::Places for NoTokens {
     }
 }
 
-/// All findings of a text, as a code and a line for people.
+/// All findings of an SCXML document and of the text that it becomes.
+fn findings_of_import(text: &str) -> Vec<(String, String)> {
+    let mut sources = Sources::new();
+    let import = import::scxml(&mut sources, "test.scxml", "test", text.as_bytes());
+    let mut found = import.diagnostics.clone();
+    if !found.has_errors() {
+        let file = import.add_text(&mut sources, "test.fsm");
+        found.append(analyze(&mut sources, file, &mut NoImports).diagnostics);
+    }
+    shown(found, &sources)
+}
+
+/// All findings of a text.
 fn findings(text: &str, is_generated: bool) -> Vec<(String, String)> {
     let mut sources = Sources::new();
     let file = sources.add("test.fsm", text);
@@ -34,7 +47,12 @@ fn findings(text: &str, is_generated: bool) -> Vec<(String, String)> {
             outcome.failure.into_iter().for_each(|failure| analysis.diagnostics.push(failure.finding));
         }
     }
-    let sorted = analysis.diagnostics.into_sorted();
+    shown(analysis.diagnostics, &sources)
+}
+
+/// Findings, each as a code and a line for people.
+fn shown(found: Diagnostics, sources: &Sources) -> Vec<(String, String)> {
+    let sorted = found.into_sorted();
     let shown = sorted.iter().map(|finding| {
         let place = sources.file(finding.primary.span.file).position(finding.primary.span.range().start);
         let help = finding.help.as_deref().unwrap_or("");
@@ -48,13 +66,16 @@ fn findings(text: &str, is_generated: bool) -> Vec<(String, String)> {
 fn every_example_has_its_finding_and_every_mended_text_has_none() {
     let mut wrong = Vec::new();
     for rule in catalogue::rules() {
-        let is_generated = rule.code.starts_with("FSM9");
-        let found = findings(rule.example, is_generated);
+        let findings = |text: &str| match rule.code {
+            code if code.starts_with("FSM8") => findings_of_import(text),
+            code => findings(text, code.starts_with("FSM9")),
+        };
+        let found = findings(rule.example);
         // An example of more than 256 MiB cannot be shown.
         if rule.code != "FSM005" && (found.is_empty() || found.iter().any(|(code, _)| code != rule.code)) {
             wrong.push(format!("{} {} example: {found:#?}\n{}", rule.code, rule.name, rule.example));
         }
-        let found = findings(rule.instead, is_generated);
+        let found = findings(rule.instead);
         if !found.is_empty() {
             wrong.push(format!("{} {} instead: {found:#?}\n{}", rule.code, rule.name, rule.instead));
         }

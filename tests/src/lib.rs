@@ -2,6 +2,7 @@
 
 pub mod play;
 pub mod random;
+pub mod scxml;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -19,9 +19,11 @@ pub(crate) fn generate(_: &Path) -> Result<String, String> {
         let _ = writeln!(text, "| [{code}](#{}) | `{name}` | {level} | {} |", anchor(code, name), rule.summary);
     }
     for rule in &rules {
+        // Those of importers are about documents in another notation.
+        let language = if rule.code.starts_with("FSM8") { "xml" } else { "fsm" };
         let _ = write!(
             text,
-            "\n## {} {}\n\n{}: {}.\n\n{}\n\n```fsm\n{}\n```\n\nInstead:\n\n```fsm\n{}\n```\n",
+            "\n## {} {}\n\n{}: {}.\n\n{}\n\n```{language}\n{}\n```\n\nInstead:\n\n```{language}\n{}\n```\n",
             rule.code,
             rule.name,
             capitalized(rule.severity.as_str()),

@@ -3,6 +3,7 @@
 mod diagram;
 mod explain;
 mod generate;
+mod import;
 mod simulate;
 mod test;
 mod validate;
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     Simulate(simulate::Arguments),
     Generate(generate::Arguments),
     Explain(explain::Arguments),
+    Import(import::Arguments),
 }
 
 /// How a command ended that could do its work.
@@ -43,6 +45,7 @@ impl Command {
             Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Generate(arguments) => generate::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            Command::Import(arguments) => import::run(&arguments),
         }
     }
 }

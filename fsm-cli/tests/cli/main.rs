@@ -6,6 +6,7 @@ mod findings;
 mod generate;
 mod help;
 mod hostile;
+mod import;
 mod imports;
 mod inputs;
 mod json;
