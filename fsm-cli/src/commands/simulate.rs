@@ -3,12 +3,12 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::Outcome;
 use crate::failure::Failure;
 use crate::simulate::command::Written;
-use crate::simulate::{self, Mode, Options, line};
+use crate::simulate::{self, Language, Mode, Options, line};
 
 /// Run a state machine and look at what it does
 ///
@@ -23,15 +23,15 @@ use crate::simulate::{self, Mode, Options, line};
 pub(crate) struct Arguments {
     /// A file with a machine; `-` is the standard input, with `--headless`
     #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    file: PathBuf,
 
     /// The machine to run, where there are several
     #[arg(short, long, value_name = "NAME")]
-    pub(crate) machine: Option<String>,
+    machine: Option<String>,
 
     /// What the file is written in; by default its name tells
     #[arg(long, value_enum, value_name = "LANGUAGE")]
-    pub(crate) language: Option<Language>,
+    language: Option<Language>,
 
     /// Run until nothing is pending, and print where the machine stands then
     #[arg(long, conflicts_with_all = ["json", "interactive"])]
@@ -47,32 +47,23 @@ pub(crate) struct Arguments {
 
     /// The value of a param
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair)]
-    pub(crate) params: Vec<(String, Written)>,
+    params: Vec<(String, Written)>,
 
     /// The initial value of a variable of the machine's context
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
-    pub(crate) variables: Vec<(String, Written)>,
+    variables: Vec<(String, Written)>,
 
     /// What a host function answers: a value, or `fails`
     #[arg(long = "answer", value_name = "NAME=VALUE", value_parser = pair)]
-    pub(crate) answers: Vec<(String, Written)>,
+    answers: Vec<(String, Written)>,
 
     /// With --headless: how much virtual time passes at most
     #[arg(long, value_name = "DURATION", requires = "headless", value_parser = duration)]
-    pub(crate) until: Option<u64>,
+    until: Option<u64>,
 
     /// With --headless: after how many deadlines to stop
     #[arg(long, value_name = "NUMBER", requires = "headless", default_value_t = 100_000)]
-    pub(crate) max_steps: usize,
-}
-
-/// What a definition is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
-    /// The language of this tool
-    Fsm,
-    /// W3C SCXML, which is imported
-    Scxml,
+    max_steps: usize,
 }
 
 const EXAMPLES: &str = "\
@@ -98,6 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     };
     let options = Options {
         file: &arguments.file,
+        language: arguments.language.unwrap_or_else(|| Language::of(&arguments.file)),
         machine: arguments.machine.as_deref(),
         params: &arguments.params,
         variables: &arguments.variables,

@@ -15,6 +15,7 @@ mod dialogue;
 mod headless;
 mod host;
 mod human;
+mod input;
 pub(crate) mod line;
 mod offers;
 mod protocol;
@@ -22,12 +23,12 @@ mod records;
 mod saved;
 mod script;
 mod session;
+mod standing;
 mod trace;
 mod value;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use fsm_core::diagnostic::Severity;
 use fsm_core::interpreter::Value;
 use fsm_core::model::{Id, Machine, Program, Variable, VariableScope};
 use fsm_core::suggest;
@@ -35,19 +36,22 @@ use fsm_core::suggest;
 use self::command::{HostAnswer, Written};
 use self::definition::{Definition, meant};
 use self::host::Answers;
+pub(crate) use self::input::Language;
 use self::session::Session;
 use crate::commands::Outcome;
 use crate::failure::Failure;
 use crate::printable::escaped;
 use crate::render::human_findings;
-use crate::report::{self, Report};
+use crate::report::Report;
 use crate::terminal;
 
 /// What is to be simulated, and how it starts.
 #[derive(Debug)]
 pub(crate) struct Options<'a> {
     /// The file.
-    pub(crate) file: &'a PathBuf,
+    pub(crate) file: &'a Path,
+    /// What it is written in.
+    pub(crate) language: Language,
     /// The machine, where there are several.
     pub(crate) machine: Option<&'a str>,
     /// The values of params.
@@ -80,15 +84,15 @@ pub(crate) fn run(options: &Options<'_>, mode: Mode) -> Result<Outcome, Failure>
         return Err(Failure::new("the standard input cannot be both the machine and the commands")
             .help("give the machine as a file, or let it run by `--headless`"));
     }
-    let mut report = report::unchecked(std::slice::from_ref(options.file));
-    report.findings.retain(|finding| finding.severity() == Severity::Error);
+    let report = options.language.read(options.file)?;
     if !report.findings.is_empty() || !report.failures.is_empty() {
         terminal::tell(&human_findings(&report));
         terminal::report_failures(&report.failures);
         return Ok(Outcome::Incomplete);
     }
     let (program, machine) = chosen(&report, options)?;
-    let definition = Definition { program, machine, sources: &report.texts.sources, imported: false };
+    let definition =
+        Definition { program, machine, sources: &report.texts.sources, imported: options.language == Language::Scxml };
     let session = start(definition, options, mode)?;
     match mode {
         Mode::Dialogue => dialogue::run(session),
@@ -102,7 +106,7 @@ fn chosen<'r>(report: &'r Report, options: &Options<'_>) -> Result<(&'r Program,
     let machines = report.programs.iter().flat_map(|program| program.machines.iter().map(move |one| (program, one)));
     let all: Vec<_> = machines.collect();
     let listed = || all.iter().map(|(_, one)| format!("`{}`", one.name.text)).collect::<Vec<_>>().join(", ");
-    let path: &Path = options.file;
+    let path = options.file;
     match (options.machine, &all[..]) {
         (_, []) => Err(Failure::of(path, "there is no machine in it")),
         (None, [one]) => Ok(*one),

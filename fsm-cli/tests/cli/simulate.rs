@@ -439,6 +439,30 @@ fn by_itself_round_and_round() {
 }
 
 #[test]
+fn documents_are_imported() {
+    let document = "<scxml xmlns=\"http://www.w3.org/2005/07/scxml\" version=\"1.0\" name=\"Job\" initial=\"a.1\">\n  <state id=\"a.1\">\n    <onentry><send event=\"job.over\" delay=\"2s\"/></onentry>\n    <transition event=\"job.go\" target=\"b\"/>\n    <transition event=\"job.over\" target=\"end\"/>\n  </state>\n  <state id=\"b\"/>\n  <final id=\"end\"/>\n</scxml>\n";
+    let project = Project::new("documents_are_imported").with("job.scxml", document).with("job", document);
+    let run = project.run(&["simulate", "--headless", "job.scxml"]);
+    let end: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((run.code, &end["configuration"], &end["ended"]), (Some(0), &json!(["end"]), &json!("terminated")));
+    for arguments in [["--headless", "--language", "scxml", "job"], ["--headless", "--language", "scxml", "-"]] {
+        let same = project.run_with_input(&[&["simulate"], &arguments[..]].concat(), document);
+        let end: Value = serde_json::from_str(&same.stdout).unwrap();
+        assert_eq!((&end["configuration"], &end["time"]), (&json!(["end"]), &json!("2s")), "{arguments:?}");
+    }
+    let run = project.run_with_input(&["simulate", "job.scxml"], "{\"send\":\"job.go\"}\n");
+    let last: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["answer"], &last["configuration"]), (&json!("taken"), &json!(["b"])));
+    let run = project.with("job.scxml", document.replace("</final>", "<").replace("<final", "<foreach")).run(&[
+        "simulate",
+        "--headless",
+        "job.scxml",
+    ]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("job.scxml:8"), "{}", run.stderr);
+}
+
+#[test]
 fn what_cannot_be_simulated() {
     let missing =
         "machine A { context { n: u8 in 1..=3 } param p: bool; initial state On; }\nmachine B { initial state On; }\n";
