@@ -133,7 +133,8 @@ fn a_machine_starts_once_with_what_it_is_given() {
                    initial state A { entry / emit Up; always [ready] -> B; on E -> A; } state B { on E -> A; }";
     passes(machine, "start with { most: 3, n: 5 }; expect most == 3 && n == 5 && in A; expect emitted Up;");
     passes(machine, "given ready = true; start with { most: 3 }; expect in B && n == 2;");
-    fails(machine, "send E;", "FSM752", "the machine cannot start: `most` is given no value");
+    fails(machine, "send E;", "FSM218", "the machine starts without a value for `most`");
+    fails(machine, "start with { n: 1 };", "FSM218", "the machine starts without a value for `most`");
     fails(machine, "start with { most: 0 };", "FSM202", "0 lies outside of what is allowed here");
     passes("initial state A;", "expect in A && !terminated;");
 }
@@ -160,7 +161,7 @@ fn tasks_end_as_they_are_told() {
     passes(machine, "given fetch = 5; expect in B && got == 5;");
     passes(machine, "given fetch(\"y\") = 5; expect in A;");
     fails(machine, "send E; complete fetch = 1;", "FSM751", "the task `fetch` is not running");
-    fails(machine, "given fetch = fails;", "FSM753", "the scenario takes more than 100000 steps");
+    fails(machine, "given fetch = fails;", "FSM753", "more than 500000 things happen");
 }
 
 #[test]
@@ -221,12 +222,7 @@ fn repetition_is_bounded() {
     let machine = "event E; context { n: u32 = 0 } initial state A { on E / n += 1; }";
     passes(machine, "repeat 3 { repeat n + 1 { send E; } } expect n == 7;");
     passes(machine, "repeat 0 { send E; } expect n == 0;");
-    fails(
-        machine,
-        "repeat 4000000000 { repeat 4000000000 { } }",
-        "FSM753",
-        "the scenario takes more than 100000 steps",
-    );
+    fails(machine, "repeat 4000000000 { repeat 4000000000 { } }", "FSM753", "more than 500000 things happen");
 }
 
 #[test]
@@ -238,4 +234,13 @@ fn keywords_of_scenarios_are_names_elsewhere() {
         }
     }";
     assert_eq!(findings(text), []);
+}
+
+#[test]
+fn statements_are_nested_as_deep_as_allowed() {
+    // Two brackets are those of the machine and of the scenario.
+    let depth = fsm_core::syntax::MAX_DEPTH - 2;
+    let statements = format!("{} send E; {} expect n == 1;", "repeat 1 { ".repeat(depth), "}".repeat(depth));
+    let nested = move || passes("event E; context { n: u32 = 0 } initial state A { on E / n += 1; }", &statements);
+    std::thread::Builder::new().stack_size(2 << 20).spawn(nested).unwrap().join().unwrap();
 }

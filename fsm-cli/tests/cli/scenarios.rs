@@ -88,6 +88,17 @@ fn some_of_the_scenarios() {
     assert_snapshot!("none", project.run(&["test", "--filter", "window"]).all());
 }
 
+/// Places are those of the Rust file.
+#[test]
+fn machines_in_rust_code_are_tested() {
+    let wrong = changed("wrong >= 2", "wrong >= 3");
+    let project =
+        Project::new("machines_in_rust_code").with("src/lib.rs", format!("mod door {{\n    fsm! {{ {wrong} }}\n}}\n"));
+    let run = project.run(&["test"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stdout.contains("[src/lib.rs:19:16]"), "{}", run.all());
+}
+
 #[test]
 fn what_cannot_be_run() {
     let project = Project::new("what_cannot_be_run")

@@ -16,6 +16,7 @@ mod eventless_cycle;
 mod graph;
 mod guards;
 mod idle_limit;
+mod idle_scenario;
 mod never_done;
 mod no_way_to_final;
 mod shadowed_reaction;
@@ -55,6 +56,7 @@ static CHECKS: &[Check] = &[
     Check { rules: &[&unbounded_cycle::RULE], run: unbounded_cycle::check },
     Check { rules: eventless_cycle::RULES, run: eventless_cycle::check },
     Check { rules: &[&idle_limit::RULE], run: idle_limit::check },
+    Check { rules: &[&idle_scenario::RULE], run: idle_scenario::check },
 ];
 
 /// The rules of all checks.

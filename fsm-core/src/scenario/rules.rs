@@ -33,7 +33,7 @@ pub(super) static ENDLESS_SCENARIO: Rule = Rule {
     code: "FSM753",
     name: "endless-scenario",
     severity: Severity::Error,
-    summary: "a scenario that takes more than 100,000 steps",
+    summary: "a scenario in which more than 500,000 things happen",
     explanation: "A `repeat` with a large count, or a long `wait` for a machine whose timers fire again and again, would take \
                   longer than anybody waits for a test.",
     example: "machine Clock {\n    output Tick;\n    initial state Running { every 1ms / emit Tick; }\n    scenario \"a day\" {\n        wait 1d;\n        expect emitted Tick;\n    }\n}\n",

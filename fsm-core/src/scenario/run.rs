@@ -14,8 +14,8 @@ use crate::model::{
 };
 use crate::source::{Sources, Span};
 
-/// The most statements and macrosteps that a scenario may take.
-const MAX_STEPS: u32 = 100_000;
+/// How much a scenario may do: each statement counts, and all that happens to the machine.
+const MOST: usize = 500_000;
 
 /// How many of the last steps a failure tells.
 const TOLD_STEPS: usize = 5;
@@ -55,7 +55,8 @@ pub(super) struct Runner<'p> {
     pub(super) last: LastStep,
     /// What the last step reported as an error, until the scenario says that it is expected.
     unexpected: Option<Diagnostic>,
-    spent: u32,
+    /// How much has been done.
+    spent: usize,
     steps: VecDeque<Step>,
     coverage: Coverage,
 }
@@ -76,7 +77,7 @@ impl Runner<'_> {
 
     fn statement(&mut self, statement: &ScenarioStatement) -> Result<(), Unmet> {
         let span = statement.span;
-        self.spend(span)?;
+        self.spend(1, span)?;
         let starts = matches!(statement.kind, ScenarioStatementKind::Given { .. } | ScenarioStatementKind::Start(_));
         if !self.started && !starts {
             self.start(&[], span)?;
@@ -105,7 +106,7 @@ impl Runner<'_> {
                     return Ok(());
                 };
                 (0..count).try_for_each(|_| {
-                    self.spend(span)?;
+                    self.spend(1, span)?;
                     self.statements(statements)
                 })
             }
@@ -128,13 +129,12 @@ impl Runner<'_> {
     }
 
     /// Bounds what a scenario may cost.
-    fn spend(&mut self, span: Span) -> Result<(), Unmet> {
-        self.spent += 1;
-        if self.spent <= MAX_STEPS {
+    fn spend(&mut self, amount: usize, span: Span) -> Result<(), Unmet> {
+        self.spent += amount;
+        if self.spent <= MOST {
             return Ok(());
         }
-        let message = format!("the scenario takes more than {MAX_STEPS} steps");
-        let finding = Diagnostic::new(&ENDLESS_SCENARIO, span, message);
+        let finding = Diagnostic::new(&ENDLESS_SCENARIO, span, format!("more than {MOST} things happen"));
         Err(Box::new(finding.says("here it was stopped").help("repeat less often, or wait for a shorter time")))
     }
 
@@ -280,7 +280,7 @@ impl Runner<'_> {
 
     /// Keeps what happened.
     fn record(&mut self, step: Macrostep, span: Span) -> Result<(), Unmet> {
-        self.spend(span)?;
+        self.spend(1 + step.trace.len(), span)?;
         for happening in &step.trace {
             match *happening {
                 Happening::Entered(state) => {

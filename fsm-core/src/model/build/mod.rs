@@ -76,6 +76,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &scenarios::NEVER_FAILS,
     &scenarios::SENT_FROM_OUTSIDE,
     &scenarios::LATE_START,
+    &scenarios::MISSING_START,
     &scenarios::UNFIT_ANSWER,
 ];
 

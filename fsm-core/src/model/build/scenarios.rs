@@ -44,6 +44,7 @@ impl<'a, 's> Scope<'a, 's> {
             let notes = builder.notes(&scenario.preamble, None);
             let mut started = false;
             let statements = self.statements(builder, &scenario.statements, &mut started);
+            self.require_start_values(builder, scenario);
             let name = Name { text: title, span: scenario.title.span };
             let span = scenario.preamble.covers;
             self.machine.scenarios.push(Scenario { name, notes, span, statements });
@@ -129,6 +130,28 @@ impl<'a, 's> Scope<'a, 's> {
             values.extend(value.filter(|value| self.is_literal(builder, value)).map(|value| (id, value)));
         }
         values
+    }
+
+    /// Checks that the machine can start: what has no initial value is given one.
+    fn require_start_values(&self, builder: &mut Builder<'a>, scenario: &ast::Scenario) {
+        let start = scenario.statements.iter().find_map(|statement| match &statement.kind {
+            ast::StatementKind::Start(values) => Some((statement.span, values.as_slice())),
+            _ => None,
+        });
+        let (span, given) = start.unwrap_or((scenario.title.span, &[]));
+        let root = VariableScope::Context(Machine::root());
+        for variable in &self.machine.variables {
+            let starts = variable.scope == VariableScope::Param || variable.scope == root;
+            let name = &variable.name.text;
+            if !starts || variable.default.is_some() || given.iter().any(|given| builder.text(given.name) == name) {
+                continue;
+            }
+            builder.report(
+                Diagnostic::new(&MISSING_START, span, format!("the machine starts without a value for `{name}`"))
+                    .and(variable.name.span, "declared here, without an initial value")
+                    .help(format!("give it one at the beginning of the scenario: `start with {{ {name}: … }};`")),
+            );
+        }
     }
 
     /// Whether a value is known before the machine is; otherwise it is reported.
@@ -267,14 +290,7 @@ impl<'a, 's> Scope<'a, 's> {
         match (syntax, host.result) {
             (Some(ast::Answer::Fails { keyword, message }), _) => {
                 if !host.fails {
-                    builder.report(
-                        Diagnostic::new(&NEVER_FAILS, *keyword, format!("the {kind} `{text}` never fails"))
-                            .and(host.name.span, "declared here, without `fails`")
-                            .help(match host.function {
-                                HostFunction::Guard(_) => "a guard answers `true` or `false`".to_owned(),
-                                _ => format!("if it can fail, say so: `{kind} {text}(…) fails;`"),
-                            }),
-                    );
+                    builder.report(never_fails(host, *keyword));
                     return None;
                 }
                 let message = message.map(|message| literal::unescape(builder.sources.text(message.span)));
@@ -492,6 +508,21 @@ impl<'a, 's> Scope<'a, 's> {
     }
 }
 
+/// The finding for a failure of what does not fail.
+fn never_fails(host: &Host<'_>, span: Span) -> Diagnostic {
+    let (kind, text) = (host.kind, &host.name.text);
+    let parameters = if host.parameters.is_empty() { "" } else { "(…)" };
+    let help = match host.function {
+        HostFunction::Guard(_) => "a guard answers `true` or `false`".to_owned(),
+        HostFunction::Action(_) | HostFunction::Task(_) => {
+            format!("if it can fail, say so: `{kind} {text}{parameters} fails;`")
+        }
+    };
+    Diagnostic::new(&NEVER_FAILS, span, format!("the {kind} `{text}` never fails"))
+        .and(host.name.span, "declared here, without `fails`")
+        .help(help)
+}
+
 fn limit_from_outside(id: Id<crate::model::Limit>, span: Span) -> Expr {
     Expr { span, ty: COUNT, kind: ExprKind::Limit(id) }
 }
@@ -559,6 +590,18 @@ pub(crate) static SENT_FROM_OUTSIDE: Rule = Rule {
     explanation: "A scenario does what the world around the machine can do. An `internal` event never comes from there.",
     example: "machine Door {\n    event Knock;\n    internal event Bell;\n    initial state Shut { on Knock / raise Bell; on Bell -> Open; }\n    state Open { on Knock -> Shut; }\n    scenario \"it opens\" {\n        send Bell;\n        expect in Open;\n    }\n}\n",
     instead: "machine Door {\n    event Knock;\n    internal event Bell;\n    initial state Shut { on Knock / raise Bell; on Bell -> Open; }\n    state Open { on Knock -> Shut; }\n    scenario \"it opens\" {\n        send Knock;\n        expect in Open;\n    }\n}\n",
+};
+
+/// A machine that cannot start.
+pub(crate) static MISSING_START: Rule = Rule {
+    code: "FSM218",
+    name: "missing-start",
+    severity: Severity::Error,
+    summary: "a scenario whose machine starts without a value that it needs",
+    explanation: "Params and variables of the machine without an initial value are given one by the program that starts the \
+                  machine. In a scenario `start with` does that, as its first statement.",
+    example: "machine Door {\n    param most: u8;\n    context { wrong: u8 = 0 }\n    event Knock;\n    initial state Shut { on Knock [wrong < most] / wrong += 1; }\n    scenario \"a knock\" {\n        send Knock;\n        expect wrong == 1;\n    }\n}\n",
+    instead: "machine Door {\n    param most: u8;\n    context { wrong: u8 = 0 }\n    event Knock;\n    initial state Shut { on Knock [wrong < most] / wrong += 1; }\n    scenario \"a knock\" {\n        start with { most: 3 };\n        send Knock;\n        expect wrong == 1;\n    }\n}\n",
 };
 
 /// A machine that would be started twice.
