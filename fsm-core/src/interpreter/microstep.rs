@@ -122,11 +122,14 @@ impl<'p> Execution<'_, 'p> {
     /// Enters states, outermost first. Each begins its context and sets its limits to zero, does its entry actions, arms
     /// its timers, and then what an initial transition or the default of a history adds.
     pub(super) fn enter_states(&mut self, entered: &EntrySet<'p>, given: Given, stimulus: &Stimulus) {
+        let mut given = given;
+        let machine = self.interpreter.machine;
+        for state in entered.by_default_inside() {
+            self.initial_transition(state, &mut given);
+        }
         for actions in entered.history_actions_inside() {
             self.perform(actions, stimulus);
         }
-        let mut given = given;
-        let machine = self.interpreter.machine;
         for state in entered.states() {
             self.interpreter.configuration.insert(state);
             self.interpreter.changed = true;
@@ -138,9 +141,8 @@ impl<'p> Execution<'_, 'p> {
             if !declared.runs.is_empty() {
                 self.interpreter.to_start.insert(state);
             }
-            if let Some(initial) = declared.initial.as_ref().filter(|_| entered.is_by_default(state)) {
-                self.values_at_the_arrow(&initial.target, &Stimulus::Nothing, &mut given);
-                self.perform(&initial.actions, &Stimulus::Nothing);
+            if entered.is_by_default(state) {
+                self.initial_transition(state, &mut given);
             }
             for actions in entered.history_actions(state) {
                 self.perform(actions, stimulus);
@@ -148,6 +150,14 @@ impl<'p> Execution<'_, 'p> {
             if declared.kind == StateKind::Final {
                 self.complete(state);
             }
+        }
+    }
+
+    /// What the initial transition of a composite gives and does.
+    fn initial_transition(&mut self, state: Id<State>, given: &mut Given) {
+        if let Some(initial) = &self.interpreter.machine.states[state].initial {
+            self.values_at_the_arrow(&initial.target, &Stimulus::Nothing, given);
+            self.perform(&initial.actions, &Stimulus::Nothing);
         }
     }
 

@@ -45,6 +45,16 @@ impl<'m> EntrySet<'m> {
         self.by_default.contains(&state)
     }
 
+    /// The composites whose initial transitions are taken.
+    pub fn by_default(&self) -> impl Iterator<Item = Id<State>> + '_ {
+        self.by_default.iter().copied()
+    }
+
+    /// Those of them that are not left and entered: the transition stays inside.
+    pub fn by_default_inside(&self) -> impl Iterator<Item = Id<State>> + '_ {
+        self.by_default().filter(|state| !self.states.contains(state))
+    }
+
     /// Whether the state lies inside one whose recorded history is entered: then its context is what it was.
     #[must_use]
     pub fn is_restored(&self, machine: &Machine, state: Id<State>) -> bool {
@@ -89,6 +99,10 @@ impl<'m> EntrySet<'m> {
         }
         for state in reached.into_iter().filter(|&state| state != domain) {
             self.add_ancestors(machine, state, domain, recorded);
+        }
+        // Only the machine itself is a domain with regions: it is never left, all of them are.
+        if machine.states[domain].kind == StateKind::Parallel {
+            self.add_regions(machine, domain, recorded);
         }
     }
 

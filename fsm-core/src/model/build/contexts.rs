@@ -54,8 +54,7 @@ impl<'a> Scope<'a, '_> {
     /// machine's own context is given what it needs by whoever makes the machine.
     fn require(&self, builder: &mut Builder<'a>, entered: &EntrySet<'_>, entries: &[Entry], span: Span) {
         let machine = &self.machine;
-        let by_default = entered.states().filter(|&state| entered.is_by_default(state));
-        let inner = by_default.filter_map(|state| machine.states[state].initial.as_ref());
+        let inner = entered.by_default().filter_map(|state| machine.states[state].initial.as_ref());
         let inner = inner.flat_map(|initial| initial.target.entries());
         let given: Vec<_> = entries.iter().chain(inner).flat_map(|entry| &entry.arguments).map(|&(id, _)| id).collect();
         for state in entered.states().filter(|&state| state != Machine::root()) {
