@@ -111,9 +111,13 @@ impl<'e, 'p> Execution<'e, 'p> {
                 return self.end();
             }
         }
+        if self.interpreter.terminated {
+            return self.end();
+        }
         self.trace.push(Happening::Livelock);
-        self.interpreter.queue.clear();
         self.start_tasks();
+        // What waits is dropped, also what failed just now: nothing of it may reach the next macrostep.
+        self.interpreter.queue.clear();
         Err(Refusal::Livelock)
     }
 

@@ -253,7 +253,9 @@ impl Execution<'_, '_> {
                     arguments.extend(value.ok().filter(|value| value.fits(parameter.ty, None)));
                 }
                 if arguments.len() < run.arguments.len() {
-                    self.fail(run.span, super::actions::OUT_OF_RANGE);
+                    if let Some(failure) = self.task_failure(state, index, super::actions::OUT_OF_RANGE) {
+                        self.report(failure);
+                    }
                     continue;
                 }
                 let id = RunId(self.interpreter.next_run);
@@ -274,7 +276,7 @@ impl Execution<'_, '_> {
         self.cancel_runs(|_| true);
     }
 
-    /// The failure of a task that no `err` takes.
+    /// The failure of a task that cannot be started, or that no `err` takes.
     pub(super) fn task_failure(&self, state: Id<State>, index: usize, message: &str) -> Option<Failure> {
         let machine = self.interpreter.machine;
         let run = machine.states[state].runs.get(index)?;
