@@ -54,6 +54,8 @@ impl<'p> Execution<'_, 'p> {
             self.trace.push(Happening::Exited(state));
             self.cancel_pending_of(state);
             self.perform(&self.interpreter.machine.states[state].exit, &Stimulus::Nothing);
+            // An exit action may have armed them again.
+            self.cancel_timers_of(state);
             self.interpreter.configuration.remove(&state);
             self.interpreter.changed = true;
         }
