@@ -144,19 +144,21 @@ impl<'e, 'p> Execution<'e, 'p> {
         !self.interpreter.queue.is_empty()
     }
 
-    /// Looks at deferred events again, from the first one if the configuration has changed. `true` if one has left.
+    /// Looks at deferred events again, from the first one if the configuration has changed. `true` if one has left. What
+    /// was deferred since the change is not among them.
     fn recall(&mut self) -> bool {
         if std::mem::take(&mut self.interpreter.changed) {
-            self.interpreter.recall = 0;
+            self.interpreter.recall = 0..self.interpreter.deferred.len();
         }
-        while let Some(occurrence) = self.interpreter.deferred.get(self.interpreter.recall).cloned() {
+        while let Some(index) = self.interpreter.recall.next() {
+            let Some(occurrence) = self.interpreter.deferred.get(index).cloned() else { return false };
             let stimulus = Stimulus::Event(occurrence.clone());
             let selection = self.select(&stimulus);
             if selection.transitions.is_empty() && selection.defers.is_some() {
-                self.interpreter.recall += 1;
                 continue;
             }
-            self.interpreter.deferred.remove(self.interpreter.recall);
+            self.interpreter.deferred.remove(index);
+            self.interpreter.recall = index..self.interpreter.recall.end - 1;
             self.trace.push(Happening::Recalled(occurrence));
             if !selection.transitions.is_empty() {
                 self.microstep(&selection.transitions, &stimulus);

@@ -182,8 +182,8 @@ pub struct Interpreter<'p> {
     deferred: Vec<Occurrence>,
     /// Whether a state was left or entered since deferred events were last recalled.
     changed: bool,
-    /// The first deferred event that has not been looked at since.
-    recall: usize,
+    /// The deferred events that were there then and have not been looked at since.
+    recall: std::ops::Range<usize>,
     timers: Vec<PendingTimer>,
     scheduled: Vec<Scheduled>,
     /// The next number of a delayed raise.
@@ -245,7 +245,7 @@ impl<'p> Interpreter<'p> {
             queue: VecDeque::new(),
             deferred: Vec::new(),
             changed: false,
-            recall: 0,
+            recall: 0..0,
             timers: Vec::new(),
             scheduled: Vec::new(),
             next_scheduled: 0,
