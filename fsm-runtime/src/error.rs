@@ -34,8 +34,16 @@ pub enum Error<S, E> {
         /// The event.
         event: E,
     },
+    /// The event is deferred, and as many of it wait already as may. Nothing has changed.
+    DeferredFull {
+        /// The innermost active state.
+        state: S,
+        /// The event.
+        event: E,
+    },
     /// One event caused more steps than [`MICROSTEPS`](crate::support::MICROSTEPS), or more pending internal events
-    /// than the machine's queue holds. The machine stays where it then was.
+    /// than the machine's queue holds; or more deadlines were met at one instant than
+    /// [`DEADLINES`](crate::support::DEADLINES). The machine stays where it then was.
     Livelock {
         /// The state in which the machine was stopped.
         state: S,
@@ -78,6 +86,7 @@ impl<S: fmt::Display, E: fmt::Display> fmt::Display for Error<S, E> {
                 Ok(())
             }
             Error::Terminated { state, event } => write!(f, "cannot {event}: ended in {state}"),
+            Error::DeferredFull { state, event } => write!(f, "cannot {event} from {state}: too many wait"),
             Error::Livelock { state } => write!(f, "stopped in {state}: one event caused too many steps"),
             Error::ActionFailed(failure) => write!(f, "`{}` failed: {}", failure.origin, failure.message),
             Error::Past { now } => write!(f, "time does not go back: it has been {now:?} since the start"),

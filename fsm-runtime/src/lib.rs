@@ -40,6 +40,7 @@ pub mod driver;
 mod error;
 mod machine;
 mod queue;
+mod selection;
 pub mod support;
 mod text;
 
@@ -49,6 +50,7 @@ pub use clock::{Clock, VirtualClock};
 pub use error::{Error, Failure};
 #[cfg(feature = "macros")]
 pub use fsm_macros::{fsm, fsm_file};
-pub use machine::{Answer, Machine, Outcome, Target, Transition, TransitionKind, Trigger};
+pub use machine::{Answer, Machine, Outcome, RunId, Target, Transition, TransitionKind, Trigger};
 pub use queue::Queue;
+pub use selection::{Reach, Selectable, Selection};
 pub use text::Text;

@@ -100,6 +100,16 @@ pub trait Machine {
     fn is_terminated(&self) -> bool;
 }
 
+/// One run of a task: its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(pub u64);
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "run {}", self.0)
+    }
+}
+
 /// A row of a machine's transition table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition<S: 'static, E: 'static> {
@@ -130,6 +140,14 @@ pub enum Trigger<S, E> {
     Done(Option<S>),
     /// A failing action.
     Error,
+    /// Time since the state was entered, once: the delay as it is written.
+    After(&'static str),
+    /// Time since the state was entered, again and again: the delay as it is written.
+    Every(&'static str),
+    /// The result of the task with this name.
+    TaskDone(&'static str),
+    /// The failure of the task with this name.
+    TaskFailed(&'static str),
     /// Nothing: taken as soon as its guard holds.
     Always,
     /// The limit with this name, when a transition would exceed it.
@@ -138,11 +156,13 @@ pub enum Trigger<S, E> {
 
 /// Where a [`Transition`] leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target<S> {
+pub enum Target<S: 'static> {
     /// Nowhere: the state stays active.
     Stay,
     /// Into this state.
     State(S),
+    /// Into these states, in different regions.
+    Fork(&'static [S]),
     /// Into what was last active inside this state.
     History {
         /// The composite state.
@@ -152,6 +172,8 @@ pub enum Target<S> {
     },
     /// Nowhere, and nothing happens: the event is ignored.
     Ignore,
+    /// Nowhere: the event is kept until the configuration changes.
+    Defer,
 }
 
 /// What a [`Transition`] does to its source.

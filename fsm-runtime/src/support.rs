@@ -34,6 +34,36 @@ pub fn meet_all<M: Machine + ?Sized>(machine: &mut M, now: Duration, mut answere
     }
 }
 
+/// Why a machine `M` did not do what was asked.
+pub type ErrorOf<M> = Error<<M as Machine>::State, <M as Machine>::EventKind>;
+
+/// Meets all deadlines up to `now`. Tells whether time passes until then, which a livelock keeps it from, and the first
+/// thing that went wrong.
+pub fn pass_time<M: Machine>(machine: &mut M, now: Duration) -> (bool, Result<(), ErrorOf<M>>) {
+    let (mut passes, mut first) = (true, Ok(()));
+    meet_all(machine, now, |_, answer| {
+        let Err(error) = answer else { return };
+        passes &= !matches!(error, Error::Livelock { .. });
+        if first.is_ok() {
+            first = Err(error);
+        }
+    });
+    (passes, first)
+}
+
+/// The earliest of several deadlines, and which of them it is: of those at one instant the first.
+#[must_use]
+pub fn earliest(deadlines: &[Option<u64>]) -> Option<(u64, usize)> {
+    let armed = deadlines.iter().enumerate().filter_map(|(index, deadline)| Some(((*deadline)?, index)));
+    armed.min()
+}
+
+/// A duration in nanoseconds; the greatest number for those that 64 bits do not hold (584 years).
+#[must_use]
+pub fn whole_nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
 /// A duration in nanoseconds.
 #[must_use]
 pub const fn nanoseconds(duration: Duration) -> i128 {
@@ -49,8 +79,16 @@ pub fn duration(nanoseconds: i128, range: RangeInclusive<u64>) -> Option<Duratio
 
 #[cfg(test)]
 mod tests {
-    use super::{duration, nanoseconds};
+    use super::{duration, earliest, nanoseconds, whole_nanoseconds};
     use core::time::Duration;
+
+    #[test]
+    fn of_deadlines_at_one_instant_the_first_is_the_earliest() {
+        assert_eq!(earliest(&[]), None);
+        assert_eq!(earliest(&[None, Some(7), Some(3), None, Some(3)]), Some((3, 2)));
+        assert_eq!(whole_nanoseconds(Duration::from_secs(3)), 3_000_000_000);
+        assert_eq!(whole_nanoseconds(Duration::MAX), u64::MAX);
+    }
 
     #[test]
     fn durations_are_nanoseconds() {

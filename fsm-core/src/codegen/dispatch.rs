@@ -18,8 +18,19 @@ use crate::model::{
 /// What the code of an answer ends in.
 struct Ending {
     taken: Taken,
+    deferred: Deferred,
     ignored: TokenStream,
     otherwise: TokenStream,
+}
+
+/// What becomes of an event that is deferred.
+enum Deferred {
+    /// Nothing can be.
+    Never,
+    /// The answer of `handle`.
+    Answer(Id<Event>),
+    /// It is put back, or dropped where too many wait.
+    Within(Id<Event>),
 }
 
 /// What comes behind a transition.
@@ -65,13 +76,19 @@ struct Arm {
 impl<'m> Generator<'m> {
     /// `handle` and all that it calls.
     pub(super) fn handling(&self) -> TokenStream {
+        if self.is_parallel() {
+            return self.parallel_handling();
+        }
         let (event, error) = (self.type_name("Event"), self.type_name("Error"));
         let body = self.answers();
         let is_eventless = self.machine.events.iter().all(|event| event.internal);
         let eventless = lints::allow(if is_eventless { &["clippy::unused_self"] } else { &[] });
         let settling = self.settles().then(|| {
-            let is_used = mentions_method(&body, &plain("settle")) || self.beginning_can_lead_on();
-            self.settling(is_used)
+            let is_called = self.is_timed() || self.runs_tasks();
+            let is_used = is_called || mentions_method(&body, &plain("settle")) || self.beginning_can_lead_on();
+            let step = self.has_always().then(|| self.always_answer());
+            let react = self.has_internal().then(|| self.internal_reactions());
+            self.settling(is_used, step, react.as_ref())
         });
         quote! {
             /// Takes one event and all that follows from it.
@@ -84,24 +101,6 @@ impl<'m> Generator<'m> {
 
             #settling
         }
-    }
-
-    /// Whether anything can follow from a transition.
-    pub(super) fn settles(&self) -> bool {
-        self.has_always() || self.has_queue() || self.is_fallible()
-    }
-
-    /// Whether the machine keeps what failed.
-    pub(super) fn keeps_failure(&self) -> bool {
-        self.is_fallible() || self.reacts_to_errors()
-    }
-
-    fn has_always(&self) -> bool {
-        self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Always))
-    }
-
-    pub(super) fn has_queue(&self) -> bool {
-        !self.occurrences().is_empty()
     }
 
     /// The innermost states, in document order.
@@ -164,6 +163,7 @@ impl<'m> Generator<'m> {
         };
         let ending = Ending {
             taken: Taken::Answer,
+            deferred: Deferred::Answer(event),
             ignored: quote!(Ok(::fsm_runtime::Outcome::Ignored)),
             otherwise: if guards.is_empty() { TokenStream::new() } else { refused },
         };
@@ -210,6 +210,10 @@ impl<'m> Generator<'m> {
                 steps.push(Step::Always(ending.ignored.clone()));
                 break;
             }
+            if matches!(reaction.trigger, Trigger::Defer(_)) {
+                steps.push(Step::Always(self.deferred(id, &ending.deferred)));
+                break;
+            }
             for branch in &reaction.branches {
                 let body = self.branch(leaf, reaction.source, branch, ending);
                 match &branch.condition {
@@ -222,6 +226,24 @@ impl<'m> Generator<'m> {
             }
         }
         chain(steps, &ending.otherwise)
+    }
+
+    /// What becomes of an event that a reaction defers.
+    fn deferred(&self, reaction: Id<Reaction>, deferred: &Deferred) -> TokenStream {
+        let (Deferred::Answer(event) | Deferred::Within(event)) = *deferred else { return TokenStream::new() };
+        let fields = self.carried(Occurrence::Event(event)).into_iter().map(|Carried { name, .. }| quote!(#name));
+        let (kept, most) = (self.occurrence(event, fields.collect()), self.most_deferred(reaction, event));
+        if matches!(deferred, Deferred::Within(_)) {
+            return quote!(self.defer(#kept, #most); false);
+        }
+        let (kinds, variant) = (self.type_name("EventKind"), ident(&self.machine.events[event].name, self.places));
+        quote! {
+            if self.defer(#kept, #most) {
+                Ok(::fsm_runtime::Outcome::Deferred)
+            } else {
+                Err(::fsm_runtime::Error::DeferredFull { state: self.state, event: #kinds::#variant })
+            }
+        }
     }
 
     fn branch(&self, leaf: Id<State>, source: Id<State>, branch: &'m Branch, ending: &Ending) -> TokenStream {
@@ -259,21 +281,31 @@ impl<'m> Generator<'m> {
         if !self.settles() {
             return false;
         }
+        if self.defers() {
+            return true;
+        }
         let effects = self.effects_of(leaf, source, tail);
         let reached = if tail.target.is_some() { effects.reached() } else { vec![leaf] };
-        self.can_follow(&effects) || reached.into_iter().any(|state| self.can_step(state))
+        let can_step = |&state: &Id<State>| self.can_step(state) || self.is_end(state) && self.has_pending();
+        self.can_follow(&effects) || reached.iter().any(can_step)
     }
 
     /// Whether anything can follow from the start of the machine.
     pub(super) fn beginning_can_lead_on(&self) -> bool {
         let effects = self.effects_of_start();
-        self.settles() && (self.can_follow(&effects) || effects.reached().into_iter().any(|state| self.can_step(state)))
+        self.is_parallel()
+            || self.settles()
+                && (self.can_follow(&effects) || effects.reached().into_iter().any(|state| self.can_step(state)))
     }
 
     fn can_follow(&self, effects: &Effects<'_>) -> bool {
         effects.actions.iter().any(|action| self.can_fail(action))
             || effects.arrows.iter().any(|target| self.arguments_can_fail(target))
             || !self.raised_by(effects).is_empty()
+            || effects
+                .entered
+                .iter()
+                .any(|&state| self.arming_can_fail(state) || !self.machine.states[state].runs.is_empty())
     }
 
     /// Whether an eventless transition can be taken in this state.
@@ -283,7 +315,7 @@ impl<'m> Generator<'m> {
     }
 
     /// The texts of the guards that the reactions ask, if any of them can be asked.
-    fn guard_texts(&self, candidates: &[Id<Reaction>]) -> Vec<String> {
+    pub(super) fn guard_texts(&self, candidates: &[Id<Reaction>]) -> Vec<String> {
         let mut texts = Vec::new();
         for &id in candidates {
             for branch in &self.machine.reactions[id].branches {
@@ -298,115 +330,15 @@ impl<'m> Generator<'m> {
         texts
     }
 
-    /// What follows from a transition: eventless transitions, raised events, failures.
-    fn settling(&self, is_used: bool) -> TokenStream {
-        let error = self.type_name("Error");
-        let result = quote!(::core::result::Result<::fsm_runtime::Outcome, #error>);
-        let unused = lints::allow(if is_used { &[] } else { &["dead_code"] });
-        let (fallible, always, queue) = (self.keeps_failure(), self.has_always(), self.has_queue());
-        let fail = fallible.then(|| self.failing());
-        let finish = quote! {
-            match self.failure.take() {
-                None => Ok(::fsm_runtime::Outcome::Taken),
-                Some(failure) => Err(::fsm_runtime::Error::ActionFailed(failure)),
-            }
-        };
-        if !always && !queue {
-            return quote! {
-                /// Reports what failed in the last step.
-                #unused
-                fn settle(&mut self) -> #result { #finish }
-
-                #fail
-            };
-        }
-        let (finish, finished) = if fallible {
-            let method = quote! {
-                /// Reports what failed in the last step.
-                fn finish(&mut self) -> #result { #finish }
-            };
-            (Some(method), quote!(self.finish()))
-        } else {
-            (None, quote!(Ok(::fsm_runtime::Outcome::Taken)))
-        };
-        let eventless = always.then(|| {
-            let arms = self.always_answer();
-            quote! {
-                /// Takes one enabled eventless transition, if there is one.
-                fn step(&mut self) -> bool { #arms }
-            }
-        });
-        let internal = queue.then(|| self.internal_reactions());
-        let (try_step, or_return) = match (always, queue) {
-            (true, true) => (
-                Some(quote!(if self.step() {
-                    continue;
-                })),
-                None,
-            ),
-            (true, false) => (None, Some(quote!(if !self.step() { return #finished; }))),
-            (false, _) => (None, None),
-        };
-        let next = queue.then(|| {
-            quote! {
-                if self.overflow {
-                    break;
-                }
-                let Some(event) = self.internal.pop() else { return #finished; };
-                self.react(event);
-            }
-        });
-        let clear_queue = queue.then(|| {
-            quote! {
-                self.internal.clear();
-                self.overflow = false;
-            }
-        });
-        let clear_failure = fallible.then(|| quote!(self.failure = None;));
-        quote! {
-            /// Takes what follows from a transition, until nothing is left.
-            #unused
-            fn settle(&mut self) -> #result {
-                for _ in 0..::fsm_runtime::support::MICROSTEPS {
-                    #try_step
-                    #or_return
-                    #next
-                }
-                #clear_queue
-                #clear_failure
-                Err(::fsm_runtime::Error::Livelock { state: self.state })
-            }
-
-            #finish
-            #eventless
-            #internal
-            #fail
-        }
-    }
-
-    /// What a failing action leads to.
-    fn failing(&self) -> TokenStream {
-        if self.reacts_to_errors() {
-            let internal = self.type_name("Internal");
-            return quote! {
-                /// Raises the failure of an action.
-                fn fail(&mut self, origin: &'static str, message: impl ::core::convert::Into<::fsm_runtime::Text>) {
-                    self.raise(#internal::Failed { origin, message: message.into() });
-                }
-            };
-        }
-        quote! {
-            /// Notes the first failure of a step.
-            fn fail(&mut self, origin: &'static str, message: impl ::core::convert::Into<::fsm_runtime::Text>) {
-                self.failure.get_or_insert(::fsm_runtime::Failure { origin, message: message.into() });
-            }
-        }
-    }
-
     /// The eventless transitions of the states.
     fn always_answer(&self) -> TokenStream {
         let ty = self.type_name("State");
-        let ending = Ending { taken: Taken::Always(quote!(true)), ignored: quote!(true), otherwise: quote!(false) };
+        let ending = Ending {
+            taken: Taken::Always(quote!(true)),
+            deferred: Deferred::Never,
+            ignored: quote!(true),
+            otherwise: quote!(false),
+        };
         let answer = |leaf: Id<State>| {
             if !self.can_step(leaf) {
                 return TokenStream::new();
@@ -439,19 +371,33 @@ impl<'m> Generator<'m> {
         quote!(match self.state { #(#arms)* #rest })
     }
 
-    /// What an innermost state answers to what happens within the machine.
+    /// What an innermost state answers to what happens within the machine; nothing where no reaction names it.
     fn internal_answer(&self, leaf: Id<State>, occurrence: Occurrence) -> TokenStream {
-        let ending = Ending {
-            taken: Taken::Always(TokenStream::new()),
-            ignored: TokenStream::new(),
-            otherwise: match occurrence {
-                Occurrence::Error => {
-                    quote!(self.failure.get_or_insert(::fsm_runtime::Failure { origin, message });)
-                }
-                _ => TokenStream::new(),
-            },
+        let reports = self.reports();
+        let (is_taken, is_not) = (reports.then(|| quote!(true)), reports.then(|| quote!(false)));
+        let otherwise = match occurrence {
+            Occurrence::Error => {
+                quote!(self.failure.get_or_insert(::fsm_runtime::Failure { origin, message }); #is_not)
+            }
+            Occurrence::TaskFailed(state, index) => {
+                let origin = &self.machine.tasks[self.machine.states[state].runs[index].task].name.text;
+                quote!(self.fail(#origin, error); #is_taken)
+            }
+            _ => quote!(#is_not),
         };
         let candidates = if self.is_end(leaf) { Vec::new() } else { self.met_by(leaf, occurrence) };
+        if candidates.is_empty() && !matches!(occurrence, Occurrence::Error | Occurrence::TaskFailed(..)) {
+            return TokenStream::new();
+        }
+        let ending = Ending {
+            taken: Taken::Always(quote!(#is_taken)),
+            deferred: match occurrence {
+                Occurrence::Event(event) => Deferred::Within(event),
+                _ => Deferred::Never,
+            },
+            ignored: quote!(#is_not),
+            otherwise,
+        };
         self.answer(leaf, &candidates, &ending)
     }
 
@@ -473,25 +419,29 @@ impl<'m> Generator<'m> {
             let variant = self.variant(occurrence);
             add(groups(&leaves, &answer), &quote!(#ty::#variant), &self.carried(occurrence));
         }
+        let is_not = self.reports().then(|| quote!(false));
         let body = match (merged(arms).as_slice(), is_total) {
-            ([], _) => quote!(let _ = event;),
+            ([], _) => quote!(let _ = event; #is_not),
             ([only], false) => {
                 let (pattern, code) = (only.pattern(), &only.code);
-                quote!(if let #pattern = (self.state, event) { #code })
+                let otherwise = is_not.map(|is_not| quote!(else { #is_not }));
+                quote!(if let #pattern = (self.state, event) { #code } #otherwise)
             }
             (arms, _) => {
-                let rest = (!is_total).then(|| quote!(_ => {}));
+                let rest = (!is_total).then(|| is_not.map_or_else(|| quote!(_ => {}), |is_not| quote!(_ => #is_not,)));
                 quote!(match (self.state, event) { #(#arms)* #rest })
             }
         };
+        if self.reports() {
+            return quote! {
+                /// Takes what happens within the machine, and tells whether a transition was taken; what nobody takes is
+                /// dropped.
+                fn react(&mut self, event: #ty) -> bool { #body }
+            };
+        }
         quote! {
             /// Takes one raised event; one that nobody takes is dropped.
             fn react(&mut self, event: #ty) { #body }
-
-            /// Adds an event to those that are taken before the next one from outside.
-            fn raise(&mut self, event: #ty) {
-                self.overflow |= self.internal.push(event).is_err();
-            }
         }
     }
 }

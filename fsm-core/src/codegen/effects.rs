@@ -9,20 +9,21 @@ use super::expressions::{Scope, bounds, mentions};
 use super::names::{ident, plain};
 use super::numbers::{Attempt, Fitted};
 use super::occurrences::Occurrence;
+use super::timers::DELAY;
 use super::types::enum_name;
 use crate::model::{
-    Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Expr, ExprKind, Field, HostAction, Id, Interval,
-    Machine, Place, State, StateKind, Tail, Target, TargetKind, Type, Variable, VariableScope,
+    Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Event, Expr, ExprKind, Field, HostAction, Id,
+    Interval, Machine, Place, State, StateKind, Tail, Target, TargetKind, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 
 /// How a failing action is answered.
 #[derive(Clone, Copy)]
-struct Failing {
+pub(super) struct Failing {
     /// The action, as it was written.
-    span: Span,
+    pub(super) span: Span,
     /// Whether actions follow that are cut.
-    cuts: bool,
+    pub(super) cuts: bool,
 }
 
 /// A value given at the arrow, in a local variable.
@@ -67,6 +68,8 @@ impl<'m> Generator<'m> {
     pub(super) fn is_fallible(&self) -> bool {
         self.machine.all_actions().into_iter().any(|action| self.can_fail(action))
             || self.machine.targets().any(|target| self.arguments_can_fail(target))
+            || self.machine.states.ids().any(|state| self.arming_can_fail(state))
+            || self.runs().any(|(_, _, run)| self.run_can_fail(run))
     }
 
     /// Whether any value at the arrow can fail.
@@ -94,25 +97,25 @@ impl<'m> Generator<'m> {
                 self.value_can_fail(value, variable.ty, variable.interval)
             }
             ActionKind::Emit { output, fields: values } => fields(&self.machine.outputs[*output].fields, values),
-            ActionKind::Raise { event, fields: values, .. } => fields(&self.machine.events[*event].fields, values),
+            ActionKind::Raise { event, fields: values, delay } => {
+                delay.is_some() || fields(&self.machine.events[*event].fields, values)
+            }
+            ActionKind::Restart(state) => self.arming_can_fail(*state),
             ActionKind::If { arms, otherwise } => {
                 let lists = arms.iter().map(|(_, actions)| actions).chain([otherwise]);
                 lists.flatten().any(|action| self.can_fail(action))
             }
-            ActionKind::ResetLimit(_)
-            | ActionKind::ResetVariables(_)
-            | ActionKind::Cancel(_)
-            | ActionKind::Restart(_) => false,
+            ActionKind::ResetLimit(_) | ActionKind::ResetVariables(_) | ActionKind::Cancel(_) => false,
         }
     }
 
-    fn value_can_fail(&self, value: &Expr, ty: Type, range: Option<Interval>) -> bool {
+    pub(super) fn value_can_fail(&self, value: &Expr, ty: Type, range: Option<Interval>) -> bool {
         let (places, inner) = self.opened(value, &Scope::default());
         places.iter().any(can_change) || matches!(self.kept(value, ty, range, &inner), Fitted::Try { .. })
     }
 
     /// What a failing action says, and how the rest of its list is cut.
-    fn failure(&self, failing: Failing) -> TokenStream {
+    pub(super) fn failure(&self, failing: Failing) -> TokenStream {
         let origin = self.source(failing.span);
         let cut = failing.cuts.then(|| quote!(break 'actions;));
         quote! {
@@ -158,15 +161,46 @@ impl<'m> Generator<'m> {
                     })
                 })
             }
-            ActionKind::Raise { event, fields, .. } => {
-                let declared = &self.machine.events[*event];
-                let (ty, variant) = (self.type_name("Internal"), self.variant(Occurrence::Event(*event)));
-                self.statement(fields, failing, scope, None, |inner| {
-                    self.with_values(self.payload(&declared.fields, fields, inner), failing, |values| {
-                        let payload = self.fields_of(&declared.fields, values);
-                        quote!(self.raise(#ty::#variant #payload);)
+            ActionKind::Raise { event, fields, delay: None } => self.statement(fields, failing, scope, None, |inner| {
+                self.with_values(self.raised(*event, fields, inner), failing, |values| {
+                    let event = self.occurrence(*event, values);
+                    quote!(self.raise(#event);)
+                })
+            }),
+            ActionKind::Raise { event, fields, delay: Some(delay) } => {
+                let all: Vec<Expr> = fields.iter().chain([delay]).cloned().collect();
+                self.statement(&all, failing, scope, None, |inner| {
+                    let mut kept = self.raised(*event, fields, inner);
+                    kept.push((self.fresh("delay"), self.kept(delay, DELAY, Some(Interval::DURATION), inner)));
+                    self.with_values(kept, failing, |mut values| {
+                        let delay = values.pop();
+                        let event = self.occurrence(*event, values);
+                        let origin = self.source(failing.span);
+                        let cut = failing.cuts.then(|| quote!(break 'actions;));
+                        quote! {
+                            if !self.delay(#delay, #event) {
+                                self.fail(#origin, "too many delayed events wait");
+                                #cut
+                            }
+                        }
                     })
                 })
+            }
+            ActionKind::Cancel(event) if self.is_raised(*event) => {
+                let (ty, variant) = (self.type_name("Internal"), self.variant(Occurrence::Event(*event)));
+                let rest = (!self.machine.events[*event].fields.is_empty()).then(|| quote!({ .. }));
+                quote!(self.delayed.retain(|(_, event)| !matches!(event, #ty::#variant #rest));)
+            }
+            // Nothing of it is ever pending.
+            ActionKind::Cancel(_) => TokenStream::new(),
+            ActionKind::Restart(state) if self.timers_of(*state).is_empty() => TokenStream::new(),
+            ActionKind::Restart(state) => {
+                let arm = self.names.arm(*state);
+                if *state == Machine::root() {
+                    return quote!(self.#arm(););
+                }
+                let is_active = self.is_active_at(*state, scope).tokens();
+                quote!(if #is_active { self.#arm(); })
             }
             ActionKind::Assign { variable, operator, value } => {
                 self.assign(*variable, *operator, value, failing, scope)
@@ -178,8 +212,6 @@ impl<'m> Generator<'m> {
             ActionKind::ResetVariables(variables) => {
                 variables.iter().map(|&id| self.set(id, &self.initial_value(id, &Scope::default()))).collect()
             }
-            // Refused.
-            ActionKind::Cancel(_) | ActionKind::Restart(_) => TokenStream::new(),
         }
     }
 
@@ -231,7 +263,7 @@ impl<'m> Generator<'m> {
 
     /// A statement with what its values need opened around it: the contexts of states (one of them to be `changed`), and
     /// options that are known to have a value. An option that is `none` after all makes the action fail.
-    fn statement(
+    pub(super) fn statement(
         &self,
         values: &[Expr],
         failing: Failing,
@@ -260,7 +292,7 @@ impl<'m> Generator<'m> {
     }
 
     /// A call with values, some of which may not fit: it is not made where one of them does not.
-    fn with_values(
+    pub(super) fn with_values(
         &self,
         values: Vec<(Ident, Fitted)>,
         failing: Failing,
@@ -290,6 +322,25 @@ impl<'m> Generator<'m> {
             (name, self.kept(value, field.ty, None, scope))
         });
         kept.collect()
+    }
+
+    /// The values of a raised event.
+    fn raised(&self, event: Id<Event>, fields: &[Expr], scope: &Scope<'_>) -> Vec<(Ident, Fitted)> {
+        self.payload(&self.machine.events[event].fields, fields, scope)
+    }
+
+    /// A raised event with its values.
+    pub(super) fn occurrence(&self, event: Id<Event>, values: Vec<TokenStream>) -> TokenStream {
+        let (ty, variant) = (self.type_name("Internal"), self.variant(Occurrence::Event(event)));
+        let payload = self.fields_of(&self.machine.events[event].fields, values);
+        quote!(#ty::#variant #payload)
+    }
+
+    /// Whether an event can be pending.
+    fn is_raised(&self, event: Id<Event>) -> bool {
+        let raises =
+            |kind: &ActionKind| matches!(kind, ActionKind::Raise { event: of, delay: Some(_), .. } if *of == event);
+        self.machine.all_actions().iter().any(|action| raises(&action.kind))
     }
 
     /// The fields of a payload in braces.
@@ -474,8 +525,12 @@ impl<'m> Generator<'m> {
         tail: &'m Tail,
         scope: &Scope<'_>,
     ) -> TokenStream {
+        let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else {
+            return self.actions(&tail.actions, scope);
+        };
+        // All inside the domain has been left.
+        let scope = &scope.at(domain);
         let actions = self.actions(&tail.actions, scope);
-        let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else { return actions };
         let exited: Vec<Id<State>> = self.machine.lineage(leaf).take_while(|&state| state != domain).collect();
         let record: TokenStream = exited.iter().map(|&state| self.record_history(state, leaf)).collect();
         let exits: TokenStream = exited.iter().map(|&state| self.exit(state)).collect();
@@ -487,7 +542,8 @@ impl<'m> Generator<'m> {
             given.push(value);
         }
         let enter = self.enter(&self.entered(domain, target), &given, scope);
-        quote!(#record #exits #prepared #actions #forget #enter)
+        let changed = self.defers().then(|| quote!(self.is_changed = true;));
+        quote!(#record #exits #prepared #actions #forget #changed #enter)
     }
 
     /// A value at the arrow: evaluated before the actions, used behind them. Where there is none, the initial value of
@@ -558,12 +614,15 @@ impl<'m> Generator<'m> {
     }
 
     /// The exit of one state.
-    fn exit(&self, state: Id<State>) -> TokenStream {
-        if self.machine.states[state].exit.is_empty() {
-            return TokenStream::new();
-        }
+    pub(super) fn exit(&self, state: Id<State>) -> TokenStream {
         let method = self.names.exit(state);
-        quote!(self.#method();)
+        if self.has_exit(state) { quote!(self.#method();) } else { TokenStream::new() }
+    }
+
+    /// Whether leaving a state does anything.
+    pub(super) fn has_exit(&self, state: Id<State>) -> bool {
+        let state = &self.machine.states[state];
+        !state.exit.is_empty() || !state.runs.is_empty()
     }
 
     /// Notes what was active inside a state whose history is asked for.
@@ -598,13 +657,15 @@ impl<'m> Generator<'m> {
         if deep { self.names.deep_history(state) } else { self.names.history(state) }
     }
 
-    /// Ends the context of a state that is left, unless a history keeps it.
-    fn forget(&self, state: Id<State>) -> TokenStream {
+    /// Ends the timers of a state that is left, and its context, unless a history keeps that. Until the actions of the
+    /// transition are done nothing can tell whether the timers are still armed.
+    pub(super) fn forget(&self, state: Id<State>) -> TokenStream {
+        let disarm = self.disarm(state);
         if self.machine.states[state].context.is_empty() || self.is_kept(state) {
-            return TokenStream::new();
+            return disarm;
         }
         let context = self.context_field(state);
-        quote!(self.#context = None;)
+        quote!(#disarm self.#context = None;)
     }
 
     /// Whether a history may enter the state again with the context that it had.

@@ -46,9 +46,18 @@ pub(super) struct Choice<'m> {
     pub(super) state: Id<State>,
     pub(super) deep: bool,
     /// What is entered, for each state that may have been recorded.
-    pub(super) recorded: Vec<(Id<State>, Vec<Entered<'m>>)>,
+    pub(super) recorded: Vec<(Recorded, Vec<Entered<'m>>)>,
     /// What is entered if nothing was recorded.
     pub(super) otherwise: Vec<Entered<'m>>,
+}
+
+/// What a history may have recorded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recorded {
+    /// This state; for the history of a parallel state the state itself, whose regions are entered by default.
+    State(Id<State>),
+    /// All that was active in several regions: it is entered as it was.
+    Configuration,
 }
 
 /// Where a target leads.
@@ -85,15 +94,14 @@ impl<'m> Generator<'m> {
     pub(super) fn entered(&self, domain: Id<State>, target: &'m Target) -> Vec<Entered<'m>> {
         match goals(target).as_slice() {
             [Goal::History { state, deep, default, actions }] if *state == domain => {
-                let recorded = self.recordable(domain, *deep).into_iter();
-                let recorded = recorded.map(|recorded| (recorded, self.inside(domain, &[Goal::State(recorded)], true)));
+                let recorded = self.ways_back(domain, *deep);
                 // The state is not entered, so its history's actions are done before everything else.
                 let mut otherwise = vec![Entered::Doing(actions)];
                 otherwise.extend(match (default.is_empty(), &self.machine.states[domain].initial) {
                     (true, Some(transition)) => self.entered(domain, &transition.target),
                     _ => self.inside(domain, &states(default), false),
                 });
-                vec![Entered::Choice(Choice { state: domain, deep: *deep, recorded: recorded.collect(), otherwise })]
+                vec![Entered::Choice(Choice { state: domain, deep: *deep, recorded, otherwise })]
             }
             goals => self.inside(domain, goals, false),
         }
@@ -176,9 +184,8 @@ impl<'m> Generator<'m> {
         };
         match goals(&transition.target).as_slice() {
             [Goal::History { state: of, deep, default, actions }] if *of == state => {
-                let recorded = self.recordable(state, *deep).into_iter().map(|recorded| {
-                    (recorded, with(history.clone(), self.inside(state, &[Goal::State(recorded)], true)))
-                });
+                let ways = self.ways_back(state, *deep).into_iter();
+                let recorded = ways.map(|(recorded, inner)| (recorded, with(history.clone(), inner)));
                 let all = history.iter().copied().chain([*actions]).collect();
                 let otherwise = with(all, self.inside(state, &states(default), is_restored));
                 let choice = Choice { state, deep: *deep, recorded: recorded.collect(), otherwise };
@@ -197,21 +204,27 @@ impl<'m> Generator<'m> {
         actions: &'m [Action],
         is_restored: bool,
     ) -> Vec<Entered<'m>> {
-        let recorded = self.recordable(state, deep).into_iter().map(|recorded| {
+        let recorded = self.ways_back(state, deep).into_iter().map(|(recorded, inner)| {
             let mut entered = vec![Entered::State(Step { state, is_restored, initial: None, history: Vec::new() })];
-            entered.extend(self.inside(state, &[Goal::State(recorded)], true));
+            entered.extend(inner);
             (recorded, entered)
         });
         let otherwise = self.entering(state, &states(default), is_restored, vec![actions]);
         vec![Entered::Choice(Choice { state, deep, recorded: recorded.collect(), otherwise })]
     }
 
-    /// What the history of a state may have recorded: a child, or for a deep history an innermost state. Final states are
-    /// never gone back to.
-    pub(super) fn recordable(&self, state: Id<State>, deep: bool) -> Vec<Id<State>> {
-        let mut states = if deep { self.leaves_in(state) } else { self.machine.states[state].children.clone() };
-        states.retain(|&recorded| self.machine.states[recorded].kind != StateKind::Final);
-        states
+    /// What the history of a state may have recorded, each with what is entered inside it then. Final states are never
+    /// gone back to.
+    fn ways_back(&self, state: Id<State>, deep: bool) -> Vec<(Recorded, Vec<Entered<'m>>)> {
+        if deep && self.holds_regions(state) {
+            return vec![(Recorded::Configuration, Vec::new())];
+        }
+        if self.machine.states[state].kind == StateKind::Parallel {
+            return vec![(Recorded::State(state), self.inside(state, &[], true))];
+        }
+        let states = if deep { self.leaves_in(state) } else { self.machine.states[state].children.clone() };
+        let states = states.into_iter().filter(|&recorded| self.machine.states[recorded].kind != StateKind::Final);
+        states.map(|recorded| (Recorded::State(recorded), self.inside(state, &[Goal::State(recorded)], true))).collect()
     }
 
     /// The code that enters: contexts first, then the innermost state changes, then the entry actions are done.
@@ -249,6 +262,7 @@ impl<'m> Generator<'m> {
         let mut arms = Vec::new();
         let mut plain_leaves = false;
         for (recorded, entered) in &choice.recorded {
+            let Recorded::State(recorded) = recorded else { continue };
             let is_leaf = matches!(entered.last(), Some(Entered::State(leaf)) if leaf.state == *recorded);
             if is_leaf && self.enters_silently(outside, entered) {
                 plain_leaves = true;
@@ -302,19 +316,19 @@ impl<'m> Generator<'m> {
             if is_late { &mut entries } else { &mut contexts }.extend(context);
             entries.extend(self.entered_hook(step.state));
             for (id, value) in step.initial.iter().flat_map(|initial| arguments_of(&initial.target)) {
-                let (prepared, value) = self.argument(*id, value, &Scope::default());
+                let (prepared, value) = self.argument(*id, value, &Scope::default().at(step.state));
                 entries.extend(prepared);
                 given.insert(0, value);
                 is_late = true;
             }
-            entries.extend(step.defaults().map(|actions| self.actions(actions, scope)));
+            entries.extend(step.defaults().map(|actions| self.actions(actions, &scope.at(step.state))));
             entries.extend(self.done(step.state));
         }
         (contexts, entries)
     }
 
     /// The entry actions of one state, and all else that entering it does.
-    fn entered_hook(&self, state: Id<State>) -> Option<TokenStream> {
+    pub(super) fn entered_hook(&self, state: Id<State>) -> Option<TokenStream> {
         let method = self.names.enter(state);
         self.has_entry(state).then(|| quote!(self.#method();))
     }
@@ -322,23 +336,20 @@ impl<'m> Generator<'m> {
     /// Whether entering a state does more than to make it active.
     pub(super) fn has_entry(&self, state: Id<State>) -> bool {
         !self.machine.states[state].entry.is_empty()
+            || !self.timers_of(state).is_empty()
+            || !self.machine.states[state].runs.is_empty()
     }
 
-    /// Begins the context of a state, unless it is what it was, and sets its limits to zero.
-    fn begin_context(&self, state: Id<State>, given: &[Given], is_restored: bool) -> TokenStream {
-        let variables: &[Id<Variable>] =
-            if state == Machine::root() { &[] } else { &self.machine.states[state].context };
-        let mut code = TokenStream::new();
-        for (id, limit) in self.machine.limits.enumerate() {
-            if limit.state == state && state != Machine::root() {
-                let count = self.names.count(id);
-                code.extend(quote!(self.#count = 0;));
-            }
-        }
-        if variables.is_empty() {
-            return code;
-        }
-        let (field, ty) = (self.context_field(state), self.context_name(state));
+    /// Sets the limits of a state to zero.
+    pub(super) fn reset_limits(&self, state: Id<State>) -> TokenStream {
+        let of_state = self.machine.limits.enumerate().filter(|(_, limit)| limit.state == state);
+        let counts = of_state.map(|(id, _)| self.names.count(id));
+        if state == Machine::root() { TokenStream::new() } else { quote!(#(self.#counts = 0;)*) }
+    }
+
+    /// The context of a state, as an option: there may be values that could not be had.
+    pub(super) fn make_context(&self, state: Id<State>, given: &[Given]) -> TokenStream {
+        let (variables, ty) = (&self.machine.states[state].context, self.context_name(state));
         let find = |id: Id<Variable>| given.iter().find(|value| value.variable == id);
         let inits = variables.iter().map(|&id| {
             let name = ident(&self.machine.variables[id].name, self.places);
@@ -347,26 +358,41 @@ impl<'m> Generator<'m> {
             field_init(&name, &value)
         });
         let make = quote!(#ty { #(#inits),* });
-        let options: Vec<_> = variables
-            .iter()
-            .filter_map(|&id| find(id))
-            .filter(|value| value.is_option)
-            .map(|value| &value.local)
-            .collect();
-        let make = match options.as_slice() {
+        let options = variables.iter().filter_map(|&id| find(id)).filter(|value| value.is_option);
+        let options: Vec<_> = options.map(|value| &value.local).collect();
+        match options.as_slice() {
             [] => quote!(Some(#make)),
             [only] => quote!(#only.map(|#only| #make)),
             several => {
                 quote!(if let (#(Some(#several)),*) = (#(#several),*) { Some(#make) } else { None })
             }
-        };
-        let has_value = |id: &Id<Variable>| find(*id).is_some() || self.machine.variables[*id].default.is_some();
-        code.extend(match (is_restored, variables.iter().all(has_value)) {
+        }
+    }
+
+    /// Begins the context of a state, unless it is what it was, and sets its limits to zero.
+    pub(super) fn begin_context(&self, state: Id<State>, given: &[Given], is_restored: bool) -> TokenStream {
+        let limits = self.reset_limits(state);
+        let variables = &self.machine.states[state].context;
+        if variables.is_empty() || state == Machine::root() {
+            return limits;
+        }
+        let is_given = |id: Id<Variable>| given.iter().any(|value| value.variable == id);
+        let has_value = |id: &Id<Variable>| is_given(*id) || self.machine.variables[*id].default.is_some();
+        let is_whole = variables.iter().all(has_value);
+        let field = self.context_field(state);
+        let begin = match (is_restored, is_whole) {
             // What was recorded has its context still.
             (true, false) => TokenStream::new(),
-            (true, true) => quote!(if self.#field.is_none() { self.#field = #make; }),
-            (false, _) => quote!(self.#field = #make;),
-        });
-        code
+            (true, true) => {
+                let make = self.make_context(state, given);
+                quote!(if self.#field.is_none() { self.#field = #make; })
+            }
+            (false, true) => {
+                let make = self.make_context(state, given);
+                quote!(self.#field = #make;)
+            }
+            (false, false) => quote!(self.#field = None;),
+        };
+        quote!(#limits #begin)
     }
 }

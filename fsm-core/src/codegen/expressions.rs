@@ -14,8 +14,8 @@ use super::names::{ident, ident_at, plain};
 use super::numbers::{Attempt, Fitted, compared, fitted, is_computed};
 use super::types::{abilities, enum_name};
 use crate::model::{
-    BaseType, BinaryOperator, Expr, ExprKind, Field, Guard, Id, Interval, Machine, Place, Report, State, Type,
-    UnaryOperator, Variable, VariableScope,
+    BaseType, BinaryOperator, Expr, ExprKind, Field, Guard, Id, Interval, Machine, Place, Report, State, StateKind,
+    Type, UnaryOperator, Variable, VariableScope,
 };
 
 /// What names mean where an expression stands.
@@ -29,6 +29,11 @@ pub(super) struct Scope<'e> {
     last_reads: &'e [String],
     /// The options that are narrowed, each with the name of its value.
     narrowed: Vec<(Place, Ident)>,
+    /// In the middle of a microstep, the innermost state on the way that is known to be active: what lies inside it is
+    /// not, nor what lies beside it in the same region.
+    moment: Option<Id<State>>,
+    /// Whether what an event carries is known by reference.
+    borrows: bool,
 }
 
 /// Where the params are.
@@ -54,6 +59,16 @@ impl<'e> Scope<'e> {
 
     pub(super) fn reading_last(last_reads: &'e [String]) -> Self {
         Scope { last_reads, ..Scope::default() }
+    }
+
+    /// The same place in the middle of a microstep, where `state` is the innermost active one on the way.
+    pub(super) fn at(&self, state: Id<State>) -> Self {
+        Scope { moment: Some(state), ..self.clone() }
+    }
+
+    /// Where what an event carries is known by reference.
+    pub(super) fn borrowing() -> Self {
+        Scope { borrows: true, ..Scope::default() }
     }
 
     /// The same place, where an option is known to have a value.
@@ -129,7 +144,7 @@ impl Generator<'_> {
         }
         match &expr.kind {
             ExprKind::Guard(id, arguments) => Code::atom(self.guard_call(*id, arguments, scope)),
-            ExprKind::In(state) => self.is_active(*state),
+            ExprKind::In(state) => self.is_active_at(*state, scope),
             ExprKind::Unary(UnaryOperator::Not, operand) => Code::prefix(&quote!(!), &self.boolean(operand, scope)),
             ExprKind::Binary(operator @ (BinaryOperator::And | BinaryOperator::Or), ..) => {
                 let mut sides = Vec::new();
@@ -160,6 +175,8 @@ impl Generator<'_> {
 
     fn guard_call(&self, id: Id<Guard>, given: &[Expr], scope: &Scope<'_>) -> TokenStream {
         let guard = &self.machine.guards[id];
+        let asks_in = |body: &Expr| scope.moment.is_some() && self.asks_in(body);
+        let inlined = guard.body.as_ref().filter(|body| asks_in(body));
         let mut attempts = Vec::new();
         let mut arguments = Vec::new();
         for (index, (parameter, argument)) in guard.parameters.iter().zip(given).enumerate() {
@@ -172,7 +189,13 @@ impl Generator<'_> {
                 }
             }
         }
-        let call = if guard.body.is_some() {
+        let call = if let Some(body) = inlined {
+            // A method would tell what is active between macrosteps.
+            let inner = Scope { moment: scope.moment, ..Scope::of_guard(guard) };
+            let (parameters, body) = (self.parameters(&guard.parameters), self.condition(body, &inner));
+            let bound = parameters.iter().zip(&arguments).map(|(parameter, value)| quote!(let #parameter = #value;));
+            quote!({ #(#bound)* #body })
+        } else if guard.body.is_some() {
             let method = self.names.guard(id);
             quote!(self.#method(#(#arguments),*))
         } else {
@@ -184,8 +207,38 @@ impl Generator<'_> {
         })
     }
 
+    /// Whether an expression asks what is active, itself or by a guard.
+    fn asks_in(&self, expr: &Expr) -> bool {
+        let mut asks = false;
+        expr.walk(&mut |part| {
+            asks |= match &part.kind {
+                ExprKind::In(_) => true,
+                // Guards do not ask themselves.
+                ExprKind::Guard(id, _) => self.machine.guards[*id].body.as_ref().is_some_and(|body| self.asks_in(body)),
+                _ => false,
+            };
+        });
+        asks
+    }
+
+    /// Whether a state is active at that moment.
+    pub(super) fn is_active_at(&self, state: Id<State>, scope: &Scope<'_>) -> Code {
+        let Some(moment) = scope.moment else { return self.is_active(state) };
+        let machine = self.machine;
+        if machine.lineage(moment).any(|outer| outer == state) {
+            return Code::atom(quote!(true));
+        }
+        let common = machine.ancestors(state).find(|&outer| machine.lineage(moment).any(|other| other == outer));
+        let is_beside =
+            common.is_some_and(|common| common != moment && machine.states[common].kind == StateKind::Parallel);
+        if is_beside { self.is_active(state) } else { Code::atom(quote!(false)) }
+    }
+
     /// Whether a state is active.
     pub(super) fn is_active(&self, state: Id<State>) -> Code {
+        if self.is_parallel() {
+            return self.is_active_in_region(state);
+        }
         let leaves = self.leaves_in(state);
         let ty = self.type_name("State");
         if let [only] = leaves.as_slice() {
@@ -316,6 +369,7 @@ impl Generator<'_> {
         match &expr.kind {
             ExprKind::Narrow(place, body) if scope.knows(place) => self.reference(body, scope),
             ExprKind::Parameter(_) | ExprKind::Narrowed(_) => self.place(expr, scope),
+            ExprKind::EventField { .. } | ExprKind::Reported(_) if scope.borrows => self.place(expr, scope),
             _ => {
                 let place = self.place(expr, scope);
                 quote!(&#place)

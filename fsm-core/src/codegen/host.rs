@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::code::{Code, Level};
 use super::names::{ident, plain, snake};
+use super::tasks::TaskMethods;
 use super::{Generator, docs, lints};
 use crate::model::{BaseType, Field, Guard, HostAction, Name, Type};
 
@@ -30,18 +31,7 @@ impl Generator<'_> {
                 &format!("The guard `{}`: asked as often as needed, without effects.", guard.name.text),
             )
         });
-        let action_docs = actions.iter().map(|action| {
-            let docs = docs(&action.notes.docs, &format!("The action `{}`.", action.name.text));
-            let errors = action.fails.map(|_| {
-                quote! {
-                    ///
-                    /// # Errors
-                    ///
-                    /// Why it failed: what `on error` reads as `event.message`.
-                }
-            });
-            quote!(#docs #errors)
-        });
+        let action_docs = actions.iter().map(|action| action_docs(action));
         let inner = Code::prefix(&quote!(**), &Code::atom(quote!(self)));
         let forward = |own: &Name, fields: &[Field], is_changed: bool| {
             let names = fields.iter().map(|field| plain(&field.name.text));
@@ -54,7 +44,13 @@ impl Generator<'_> {
             if answers { call } else { quote!(#call;) }
         });
         let emit_forward = emits.then(|| quote!(fn emit(&mut self, output: #output) { (**self).emit(output); }));
-        let nothing = guards.is_empty() && actions.is_empty() && !emits;
+        let tasks = self.task_methods();
+        let nothing = guards.is_empty() && actions.is_empty() && tasks.is_empty() && !emits;
+        let task_signatures: Vec<_> = tasks.iter().map(task_signature).collect();
+        let task_forwards = tasks.iter().map(|methods| {
+            let TaskMethods { start, cancel, start_forward, cancel_forward, .. } = methods;
+            quote!(#start { #start_forward } #cancel { #cancel_forward })
+        });
         let unit = nothing.then(|| {
             quote! {
                 impl #name for () {}
@@ -67,7 +63,8 @@ impl Generator<'_> {
         };
         let parameters = || {
             let of_guards = guards.iter().map(|guard| &guard.parameters);
-            of_guards.chain(actions.iter().map(|action| &action.parameters))
+            let of_actions = actions.iter().map(|action| &action.parameters);
+            of_guards.chain(of_actions).chain(tasks.iter().map(|methods| &methods.task.parameters))
         };
         let names = parameters().flatten().map(|parameter| parameter.name.text.as_str());
         let mut lints: Vec<&str> = lints::of_fields(names).into_iter().collect();
@@ -84,7 +81,8 @@ impl Generator<'_> {
             parameters().flatten().any(|parameter| matches!(parameter.ty, Type::Plain(BaseType::Extern(_))));
         lints.extend(takes_references.then_some("clippy::trivially_copy_pass_by_ref"));
         let written = guards.iter().map(|guard| &guard.notes.docs);
-        lints.extend(lints::of_docs(written.chain(actions.iter().map(|action| &action.notes.docs))));
+        let written = written.chain(actions.iter().map(|action| &action.notes.docs));
+        lints.extend(lints::of_docs(written.chain(tasks.iter().map(|methods| &methods.task.notes.docs))));
         let allowed = lints::allow(&lints);
         quote! {
             #[doc = #docs_of]
@@ -92,6 +90,7 @@ impl Generator<'_> {
             pub trait #name {
                 #(#guard_docs #guard_signatures;)*
                 #(#action_docs #action_signatures;)*
+                #(#task_signatures)*
                 #emit
             }
 
@@ -100,6 +99,7 @@ impl Generator<'_> {
             impl<H: #name + ?Sized> #name for &mut H {
                 #(#guard_signatures { #guard_forwards })*
                 #(#action_signatures { #action_forwards })*
+                #(#task_forwards)*
                 #emit_forward
             }
             #unit
@@ -167,4 +167,37 @@ fn placed(tokens: TokenStream, place: proc_macro2::Span) -> TokenStream {
         tree
     };
     tokens.into_iter().map(at).collect()
+}
+
+/// The methods of the host for a task, with their docs.
+fn task_signature(methods: &TaskMethods<'_>) -> TokenStream {
+    let (task, start, cancel) = (methods.task, &methods.start, &methods.cancel);
+    let name = &task.name.text;
+    let docs = docs(&task.notes.docs, &format!("Starts the task `{name}`."));
+    let end = format!(
+        " Its end is told to the machine by `finish_{}`, with the number of the run, and never from in here.",
+        snake(name)
+    );
+    let cancelled = format!(" Cancels a run of `{name}`: its state was left, and its end is of no interest.");
+    quote! {
+        #docs
+        ///
+        #[doc = #end]
+        #start;
+        #[doc = #cancelled]
+        #cancel;
+    }
+}
+
+fn action_docs(action: &HostAction) -> TokenStream {
+    let docs = docs(&action.notes.docs, &format!("The action `{}`.", action.name.text));
+    let errors = action.fails.map(|_| {
+        quote! {
+            ///
+            /// # Errors
+            ///
+            /// Why it failed: what `on error` reads as `event.message`.
+        }
+    });
+    quote!(#docs #errors)
 }

@@ -5,11 +5,12 @@ use quote::quote;
 
 use super::code::digits;
 use super::effects::field_init;
+use super::entries::Entered;
 use super::expressions::{Params, Scope, bounds};
 use super::names::ident;
 use super::types::abilities;
 use super::{Generator, docs, lints};
-use crate::model::{Expr, ExprKind, Id, Machine, State, Type, Variable, VariableScope};
+use crate::model::{Expr, ExprKind, Id, Machine, State, StateKind, Type, Variable, VariableScope};
 
 impl Generator<'_> {
     pub(super) fn machine_type(&self) -> TokenStream {
@@ -21,15 +22,21 @@ impl Generator<'_> {
         let documented = lints::allow(lints::of_docs([&self.machine.notes.docs].into_iter()).as_slice());
         let error_docs = format!(" Why `{text}` did not take an event.");
         let fields = self.machine_fields();
-        let internal = self.internal_type();
+        let bools = self.pending_fields().iter().filter(|(_, ty, _)| ty.to_string() == "bool").count();
+        let bools = bools + usize::from(self.has_queue());
+        let many_bools = lints::allow(if bools > 3 { &["clippy::struct_excessive_bools"] } else { &[] });
+        let (internal, transitions) = (self.internal_type(), self.transition_type());
+        let (configuration, current_state) = (self.configuration_methods(), self.current_state());
         let handling = self.handling();
         let starting = self.starting();
         let (begin, hooks) = (self.begin(), self.hooks());
+        let (timing, arming, running) = (self.timing(), self.arming(), self.running());
         let guards = self.guard_methods();
         let accessors = self.accessors();
         let allowed = self.allowed_lints();
         let ends = self.is_in_end();
-        let endless = lints::allow(if self.has_end() { &[] } else { &["clippy::unused_self"] });
+        let timed = self.timed_methods();
+        let endless = lints::allow(if self.can_end() { &[] } else { &["clippy::unused_self"] });
         quote! {
             #[doc = #error_docs]
             pub type #error = ::fsm_runtime::Error<#state, #kind>;
@@ -37,26 +44,20 @@ impl Generator<'_> {
             #docs_of
             #table
             #documented
+            #many_bools
             pub struct #name<H: #host> { #fields }
 
             #internal
+            #transitions
 
             #allowed
             impl<H: #host> #name<H> {
                 #starting
                 #handling
+                #timing
+                #running
 
-                /// The innermost active state.
-                #[must_use]
-                pub const fn state(&self) -> #state {
-                    self.state
-                }
-
-                /// Whether a state is active: the innermost one, or one around it.
-                #[must_use]
-                pub fn is_in(&self, state: #state) -> bool {
-                    self.state.is_within(state)
-                }
+                #configuration
 
                 /// Whether the machine has reached a final state of its own.
                 #[must_use]
@@ -87,6 +88,7 @@ impl Generator<'_> {
 
                 #begin
                 #hooks
+                #arming
                 #guards
             }
 
@@ -104,8 +106,10 @@ impl Generator<'_> {
                     #name::handle(self, event)
                 }
 
+                #timed
+
                 fn state(&self) -> #state {
-                    self.state
+                    #current_state
                 }
 
                 fn is_in(&self, state: #state) -> bool {
@@ -120,8 +124,69 @@ impl Generator<'_> {
             #[automatically_derived]
             impl<H: #host> ::core::fmt::Debug for #name<H> {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct(#text).field("state", &self.state).finish_non_exhaustive()
+                    f.debug_struct(#text).field("state", &#current_state).finish_non_exhaustive()
                 }
+            }
+        }
+    }
+
+    /// What the trait asks of a machine that depends on time.
+    fn timed_methods(&self) -> TokenStream {
+        if !self.is_timed() {
+            return TokenStream::new();
+        }
+        let (name, error) = (self.type_name(""), self.type_name("Error"));
+        quote! {
+            fn next_deadline(&self) -> ::core::option::Option<::core::time::Duration> {
+                #name::next_deadline(self)
+            }
+
+            fn meet_next(
+                &mut self,
+                until: ::core::time::Duration,
+            ) -> ::core::option::Option<::fsm_runtime::Answer<Self>> {
+                #name::meet_next(self, until)
+            }
+
+            fn advance_to(&mut self, now: ::core::time::Duration) -> ::core::result::Result<(), #error> {
+                #name::advance_to(self, now)
+            }
+        }
+    }
+
+    /// What tells which states are active.
+    fn configuration_methods(&self) -> TokenStream {
+        let state = self.type_name("State");
+        if !self.is_parallel() {
+            return quote! {
+                /// The innermost active state.
+                #[must_use]
+                pub const fn state(&self) -> #state {
+                    self.state
+                }
+
+                /// Whether a state is active: the innermost one, or one around it.
+                #[must_use]
+                pub fn is_in(&self, state: #state) -> bool {
+                    self.state.is_within(state)
+                }
+            };
+        }
+        let ((field, first), configuration, is_in) = (self.first_region(), self.configuration(), self.is_in_any());
+        quote! {
+            /// The innermost active state that nothing runs beside: while a parallel state is active, that one. In a
+            /// parallel machine it is the one of the first region.
+            #[must_use]
+            pub fn state(&self) -> #state {
+                self.#field.unwrap_or(#state::#first)
+            }
+
+            #configuration
+
+            /// Whether a state is active: an innermost one, or one around it.
+            #[must_use]
+            pub fn is_in(&self, state: #state) -> bool {
+                #is_in
             }
         }
     }
@@ -169,6 +234,7 @@ impl Generator<'_> {
             lints.extend(["clippy::collapsible_if", "clippy::collapsible_else_if"]);
         }
         lints.extend((!expressions.is_empty()).then_some("clippy::if_same_then_else"));
+        lints.extend(self.is_parallel().then_some("clippy::needless_borrowed_reference"));
         lints.extend(["clippy::collapsible_match", "clippy::needless_pass_by_value", "clippy::too_many_lines"]);
         lints.extend(fields().any(|field| !abilities(field.ty).known).then_some("clippy::clone_on_copy"));
         // A machine in which nothing can go wrong answers as any other.
@@ -178,6 +244,9 @@ impl Generator<'_> {
 
     /// Whether the machine is in a final state of its own.
     fn is_in_end(&self) -> TokenStream {
+        if self.is_parallel() {
+            return self.is_done(Machine::root());
+        }
         let ty = self.type_name("State");
         let ends: Vec<_> = self
             .machine
@@ -189,8 +258,16 @@ impl Generator<'_> {
         if ends.is_empty() { quote!(false) } else { quote!(matches!(self.state, #(#ty::#ends)|*)) }
     }
 
-    /// Whether the machine has a final state of its own.
-    fn has_end(&self) -> bool {
+    /// What an error says where the machine is.
+    pub(super) fn current_state(&self) -> TokenStream {
+        if self.is_parallel() { quote!(self.state()) } else { quote!(self.state) }
+    }
+
+    /// Whether the machine can come to its end.
+    pub(super) fn can_end(&self) -> bool {
+        if self.machine.states[Machine::root()].kind == StateKind::Parallel {
+            return true;
+        }
         self.machine.states.ids().any(|state| self.is_end(state))
     }
 
@@ -199,12 +276,12 @@ impl Generator<'_> {
         self.machine.states.ids().skip(1).filter(has).collect()
     }
 
-    fn histories(&self) -> Vec<&proc_macro2::Ident> {
+    fn histories(&self) -> Vec<(&proc_macro2::Ident, TokenStream)> {
         let mut fields = Vec::new();
         for state in self.machine.states.ids() {
             for deep in [false, true] {
                 if self.has_history(state, deep) {
-                    fields.push(self.history_field(state, deep));
+                    fields.push((self.history_field(state, deep), self.record_type(state, deep)));
                 }
             }
         }
@@ -229,22 +306,38 @@ impl Generator<'_> {
             quote!(#field: ::core::option::Option<#ty>,)
         });
         let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
-        let histories = self.histories();
+        let histories = self.histories().into_iter().map(|(field, ty)| quote!(#field: ::core::option::Option<#ty>));
         let failure = self.keeps_failure().then(|| quote!(failure: ::core::option::Option<::fsm_runtime::Failure>,));
         let (internal, capacity) = (self.type_name("Internal"), digits(self.queue_capacity(), ""));
         let queue =
             self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue<#internal, #capacity>, overflow: bool,));
+        let pending = self.pending_fields().into_iter().map(|(name, ty, _)| quote!(#name: #ty,));
+        let states = if self.is_parallel() {
+            let regions = self.region_fields().into_iter().map(|(name, ty)| quote!(#name: #ty,));
+            quote!(#(#regions)*)
+        } else {
+            quote!(state: #state,)
+        };
         quote! {
-            state: #state,
+            #states
             host: H,
             #params
             #context
             #(#contexts)*
             #(#counts: u32,)*
-            #(#histories: ::core::option::Option<#state>,)*
+            #(#histories,)*
             #queue
+            #(#pending)*
             #failure
         }
+    }
+
+    /// What outlives a macrostep: fields, types, values at the start.
+    fn pending_fields(&self) -> Vec<(proc_macro2::Ident, TokenStream, TokenStream)> {
+        let mut fields = self.time_fields();
+        fields.extend(self.deferral_fields());
+        fields.extend(self.task_fields());
+        fields
     }
 
     /// `start`, `start_with` and the initial values.
@@ -309,19 +402,27 @@ impl Generator<'_> {
         let leaf = self.entered_at_start().last().map(|leaf| self.names.state(leaf.state).clone());
         let contexts = self.state_contexts().into_iter().map(|id| self.context_field(id));
         let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
-        let histories = self.histories();
+        let histories = self.histories().into_iter().map(|(field, _)| field);
         let failure = self.keeps_failure().then(|| quote!(failure: None,));
         let queue = self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue::new(), overflow: false,));
         let begin = (!self.beginning().is_empty()).then(|| quote!(machine.begin();));
         let settle = self.beginning_can_lead_on().then(|| quote!(machine.settle()?;));
+        let pending = self.pending_fields().into_iter().map(|(name, _, value)| quote!(#name: #value,));
+        let states = if self.is_parallel() {
+            let regions = self.region_fields().into_iter().map(|(name, _)| quote!(#name: None,));
+            quote!(#(#regions)*)
+        } else {
+            quote!(state: #ty::#leaf,)
+        };
         let fields = quote! {
-            state: #ty::#leaf,
+            #states
             host,
             #given
             #(#contexts: None,)*
             #(#counts: 0,)*
             #(#histories: None,)*
             #queue
+            #(#pending)*
             #failure
         };
         if begin.is_none() && settle.is_none() {
@@ -337,6 +438,10 @@ impl Generator<'_> {
 
     /// What happens when the machine is made: its own entry, then that of its initial states.
     fn beginning(&self) -> TokenStream {
+        if self.is_parallel() {
+            let entered: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect();
+            return self.enter_in_order(&entered, &[], &Scope::default());
+        }
         let (contexts, entries) = self.contexts_and_entries(&self.entered_at_start(), &[], &Scope::default());
         quote!(#contexts #entries)
     }
@@ -411,14 +516,22 @@ impl Generator<'_> {
         let mut methods = TokenStream::new();
         for (id, state) in self.machine.states.enumerate() {
             let name = self.machine.qualified_name(id);
-            let hooks = [(&state.entry, self.names.enter(id), "entered"), (&state.exit, self.names.exit(id), "left")];
-            for (actions, method, what) in hooks {
+            let (arm, starts) = (self.names.arm(id), self.names.starts(id));
+            let arm = (!self.timers_of(id).is_empty()).then(|| quote!(self.#arm();));
+            let start = (!state.runs.is_empty()).then(|| quote!(self.#starts = true;));
+            let scope = Scope::default().at(id);
+            let (entry, exit) = (self.actions(&state.entry, &scope), self.actions(&state.exit, &scope));
+            let cancel = self.cancel_runs(id);
+            let hooks = [
+                (self.has_entry(id), self.names.enter(id), "entered", quote!(#entry #arm #start)),
                 // The machine itself is never left.
-                if actions.is_empty() || id == Machine::root() && what == "left" {
+                (self.has_exit(id) && id != Machine::root(), self.names.exit(id), "left", quote!(#cancel #exit)),
+            ];
+            for (exists, method, what, body) in hooks {
+                if !exists {
                     continue;
                 }
                 let docs = format!(" What happens when `{name}` is {what}.");
-                let body = self.actions(actions, &Scope::default());
                 // Whether a state is ever entered is for the validator to say.
                 let allowed = lints::allow(&["dead_code"]);
                 methods.extend(quote! {

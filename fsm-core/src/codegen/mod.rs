@@ -10,6 +10,9 @@
 //! | `host` | the trait that the user implements |
 //! | `machine` | the machine and its methods |
 //! | `dispatch` | what happens with an event |
+//! | `parallel` | the same for machines with parallel states |
+//! | `settle` | what follows from a transition |
+//! | `timers`, `deferral`, `tasks` | what outlives a macrostep |
 //! | `queue` | how many raised events can wait |
 //! | `occurrences` | what happens within a machine: raised events, ends, failures |
 //! | `effects`, `entries` | what a transition leaves, does and enters |
@@ -23,6 +26,7 @@
 //! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
 
 mod code;
+mod deferral;
 mod dispatch;
 mod effects;
 mod entries;
@@ -36,9 +40,13 @@ mod machine;
 mod names;
 mod numbers;
 mod occurrences;
+mod parallel;
 mod queue;
 mod refusals;
+mod settle;
 mod table;
+mod tasks;
+mod timers;
 mod types;
 
 use proc_macro2::{Ident, TokenStream};

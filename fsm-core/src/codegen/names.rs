@@ -1,15 +1,17 @@
 //! Identifiers of generated code: each at the place of the user's name, none of them twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
 use super::Places;
-use crate::model::{Guard, Id, Limit, Machine, Name, State};
+use crate::model::{Guard, Id, Limit, Machine, Name, Reaction, State, StateKind, Task, Trigger};
 
 /// The names of one machine.
 pub(super) struct Names {
     machine: Ident,
+    /// The field that holds the innermost active state.
+    state: Ident,
     /// The variants of the states, by index. The root has none and is named after the machine.
     states: Vec<Ident>,
     /// What belongs to the states, by index.
@@ -18,6 +20,12 @@ pub(super) struct Names {
     counts: Vec<Ident>,
     /// The methods of the guards that have a body, by index.
     guards: Vec<Ident>,
+    /// The fields of the timers.
+    timers: BTreeMap<Id<Reaction>, Ident>,
+    /// The fields of the runs of tasks, by state and index.
+    runs: BTreeMap<(Id<State>, usize), Ident>,
+    /// The methods that take the ends of tasks, by index.
+    finishes: Vec<Ident>,
 }
 
 /// The fields and methods of the machine that belong to one state.
@@ -27,29 +35,62 @@ struct StateMembers {
     exit: Ident,
     history: Ident,
     deep_history: Ident,
+    arm: Ident,
+    starts: Ident,
+    region: Ident,
+    leave: Ident,
+    restore: Ident,
+    staged: Ident,
 }
 
 /// The fields and methods that every machine may have.
 const MEMBERS: &[&str] = &[
+    "act",
+    "advance_to",
+    "answer",
     "begin",
+    "configuration",
     "context",
+    "count",
+    "defer",
+    "deferred",
+    "delay",
+    "delayed",
     "dispatch",
+    "end",
+    "enter",
     "fail",
     "failure",
     "finish",
+    "forget",
     "handle",
+    "handle_at",
     "host",
     "host_mut",
     "internal",
     "into_host",
+    "is_changed",
     "is_in",
+    "is_recalling",
     "is_terminated",
+    "leave",
+    "meet_next",
+    "microstep",
+    "next_deadline",
+    "next_due",
+    "next_run",
+    "now",
     "overflow",
     "params",
     "raise",
     "react",
+    "recall",
+    "recalled",
+    "record",
+    "select",
     "settle",
     "start",
+    "start_tasks",
     "start_with",
     "state",
     "step",
@@ -81,12 +122,26 @@ impl Names {
             member(format!("{owner}{}_count", snake(&limit.name.text)), true)
         });
         let counts = counts.collect();
+        let finishes = machine.tasks.iter().map(|task| member(format!("finish_{}", snake(&task.name.text)), true));
+        let finishes = finishes.collect();
+        let is_parallel = machine.states.iter().any(|state| state.kind == StateKind::Parallel);
+        let is_region =
+            |state: &State| state.parent.is_some_and(|parent| machine.states[parent].kind == StateKind::Parallel);
         let members = named().zip(contexts).map(|((state, snake), context)| StateMembers {
             context,
             enter: member(format!("enter_{snake}"), !state.entry.is_empty()),
             exit: member(format!("exit_{snake}"), !state.exit.is_empty()),
             history: member(format!("{snake}_history"), !state.children.is_empty()),
             deep_history: member(format!("{snake}_deep_history"), !state.children.is_empty()),
+            arm: member(
+                format!("arm_{snake}"),
+                state.reactions.iter().any(|&id| is_timer(&machine.reactions[id].trigger)),
+            ),
+            starts: member(format!("{snake}_starts"), !state.runs.is_empty()),
+            region: member(format!("{snake}_state"), is_region(state)),
+            leave: member(format!("leave_{snake}"), is_parallel && !state.children.is_empty()),
+            restore: member(format!("restore_{snake}"), is_parallel && !state.children.is_empty()),
+            staged: member(format!("staged_{snake}"), is_parallel && !state.context.is_empty()),
         });
         let members = members.collect();
         let guards = machine
@@ -94,7 +149,24 @@ impl Names {
             .iter()
             .map(|guard| member(format!("guard_{}", snake(&guard.name.text)), guard.body.is_some()));
         let guards = guards.collect();
-        Names { machine: ident(&machine.name, places), states, members, counts, guards }
+        let timers = machine.reactions.enumerate().filter_map(|(id, reaction)| {
+            let what = match reaction.trigger {
+                Trigger::After(_) => "after",
+                Trigger::Every(_) => "every",
+                _ => return None,
+            };
+            Some((id, member(format!("{}_{what}", snakes[reaction.source.index()]), true)))
+        });
+        let timers = timers.collect();
+        let mut runs = BTreeMap::new();
+        for (id, state) in machine.states.enumerate() {
+            for (index, run) in state.runs.iter().enumerate() {
+                let task = snake(&machine.tasks[run.task].name.text);
+                runs.insert((id, index), member(format!("{}_{task}_run", snakes[id.index()]), true));
+            }
+        }
+        let state = plain("state");
+        Names { machine: ident(&machine.name, places), state, states, members, counts, guards, timers, runs, finishes }
     }
 
     /// `Session` and a suffix.
@@ -138,10 +210,61 @@ impl Names {
         &self.counts[limit.index()]
     }
 
+    /// The field that holds the deadline of a timer.
+    pub(super) fn timer(&self, timer: Id<Reaction>) -> &Ident {
+        // Every timer has one.
+        self.timers.get(&timer).unwrap_or(&self.machine)
+    }
+
+    /// The field that holds the innermost active state of a region.
+    pub(super) fn region(&self, region: Id<State>) -> &Ident {
+        if region == Machine::root() { &self.state } else { &self.members[region.index()].region }
+    }
+
+    /// The method that leaves what is active inside a composite.
+    pub(super) fn leave(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].leave
+    }
+
+    /// The method that enters again what was active inside a state.
+    pub(super) fn restore(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].restore
+    }
+
+    /// The field that holds the context of a state before it is entered.
+    pub(super) fn staged(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].staged
+    }
+
+    /// The method that arms the timers of a state.
+    pub(super) fn arm(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].arm
+    }
+
+    /// The field that tells whether the tasks of a state are to be started.
+    pub(super) fn starts(&self, state: Id<State>) -> &Ident {
+        &self.members[state.index()].starts
+    }
+
+    /// The field that holds the run of a state's task.
+    pub(super) fn run(&self, state: Id<State>, index: usize) -> &Ident {
+        // Every run has one.
+        self.runs.get(&(state, index)).unwrap_or(&self.machine)
+    }
+
+    /// The method that takes the end of a task.
+    pub(super) fn finish(&self, task: Id<Task>) -> &Ident {
+        &self.finishes[task.index()]
+    }
+
     /// The method of a guard that has a body.
     pub(super) fn guard(&self, guard: Id<Guard>) -> &Ident {
         &self.guards[guard.index()]
     }
+}
+
+fn is_timer(trigger: &Trigger) -> bool {
+    matches!(trigger, Trigger::After(_) | Trigger::Every(_))
 }
 
 fn set(names: &[&str]) -> BTreeSet<String> {
@@ -155,7 +278,7 @@ fn variant(machine: &Machine, state: Id<State>) -> String {
     if others == 1 { text.clone() } else { machine.qualified_name(state).replace('.', "") }
 }
 
-fn unique(text: &str, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn unique(text: &str, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = text.to_owned();
     let mut number = 2;
     while !taken.insert(candidate.clone()) {

@@ -17,6 +17,12 @@ pub(super) enum Occurrence {
     Done(Id<State>),
     /// A failing action.
     Error,
+    /// A timer that is due.
+    Timer(Id<Reaction>),
+    /// The result of one of a state's tasks.
+    TaskDone(Id<State>, usize),
+    /// The failure of one of a state's tasks.
+    TaskFailed(Id<State>, usize),
 }
 
 /// A field that an occurrence carries.
@@ -32,16 +38,25 @@ impl Generator<'_> {
         let mut all: Vec<_> = self.raised_events().into_iter().map(Occurrence::Event).collect();
         all.extend(self.done_states().into_iter().map(Occurrence::Done));
         all.extend(self.reacts_to_errors().then_some(Occurrence::Error));
+        all.extend(self.timers().into_iter().map(Occurrence::Timer));
+        for (state, index, run) in self.runs() {
+            all.push(Occurrence::TaskDone(state, index));
+            all.extend(self.machine.tasks[run.task].fails.map(|_| Occurrence::TaskFailed(state, index)));
+        }
         all
     }
 
-    /// The events that the machine raises.
+    /// The events that come from within: those that the machine raises, and those that it has deferred.
     pub(super) fn raised_events(&self) -> Vec<Id<Event>> {
         let raised = self.machine.all_actions().into_iter().filter_map(|action| match action.kind {
             ActionKind::Raise { event, .. } => Some(event),
             _ => None,
         });
-        let mut events: Vec<_> = raised.collect();
+        let mut events: Vec<_> = raised.chain(self.deferred_events()).collect();
+        if self.is_parallel() {
+            // What comes from outside takes the same way.
+            events.extend(self.machine.events.enumerate().filter(|(_, event)| !event.internal).map(|(id, _)| id));
+        }
         events.sort_unstable();
         events.dedup();
         events
@@ -71,8 +86,22 @@ impl Generator<'_> {
 
     /// The reactions that an occurrence meets where `leaf` is the innermost state.
     pub(super) fn met_by(&self, leaf: Id<State>, occurrence: Occurrence) -> Vec<Id<Reaction>> {
-        if let Occurrence::Event(event) = occurrence {
-            return self.machine.candidates(leaf, event);
+        let of_state = |source: Id<State>, is_wanted: &dyn Fn(Id<Reaction>) -> bool| {
+            let is_inside = self.machine.lineage(leaf).any(|outer| outer == source);
+            let reactions = self.machine.states[source].reactions.iter().copied();
+            reactions.filter(|&id| is_inside && is_wanted(id)).collect()
+        };
+        let trigger = |id: Id<Reaction>| &self.machine.reactions[id].trigger;
+        match occurrence {
+            Occurrence::Event(event) => return self.machine.candidates(leaf, event),
+            Occurrence::Timer(timer) => return of_state(self.machine.reactions[timer].source, &|id| id == timer),
+            Occurrence::TaskDone(state, index) => {
+                return of_state(state, &|id| matches!(trigger(id), Trigger::TaskDone(of) if *of == index));
+            }
+            Occurrence::TaskFailed(state, index) => {
+                return of_state(state, &|id| matches!(trigger(id), Trigger::TaskFailed(of) if *of == index));
+            }
+            Occurrence::Done(_) | Occurrence::Error => {}
         }
         self.reactions_around(leaf, |trigger| match (occurrence, trigger) {
             (Occurrence::Done(state), Trigger::Done(of)) => state == *of,
@@ -95,6 +124,13 @@ impl Generator<'_> {
             Occurrence::Event(event) => plain(&format!("Raised{}", self.machine.events[event].name.text)),
             Occurrence::Done(state) => plain(&format!("Done{}", of_state(state))),
             Occurrence::Error => plain("Failed"),
+            Occurrence::Timer(timer) => {
+                let reaction = &self.machine.reactions[timer];
+                let which = self.timers_of(reaction.source).iter().position(|&other| other == timer).unwrap_or(0);
+                plain(&format!("Due{}{}", of_state(reaction.source), numbered(which)))
+            }
+            Occurrence::TaskDone(state, index) => plain(&format!("Ok{}{}", of_state(state), numbered(index))),
+            Occurrence::TaskFailed(state, index) => plain(&format!("Err{}{}", of_state(state), numbered(index))),
         }
     }
 
@@ -109,14 +145,21 @@ impl Generator<'_> {
                 Carried { name: reported(Report::Origin), ty: None },
                 Carried { name: reported(Report::Message), ty: Some(Type::Plain(BaseType::Str)) },
             ],
-            Occurrence::Done(_) => Vec::new(),
+            Occurrence::TaskDone(state, index) => {
+                let result = self.machine.tasks[self.machine.states[state].runs[index].task].result;
+                result.map(|ty| Carried { name: reported(Report::Value), ty: Some(ty) }).into_iter().collect()
+            }
+            Occurrence::TaskFailed(..) => {
+                vec![Carried { name: reported(Report::Error), ty: Some(Type::Plain(BaseType::Str)) }]
+            }
+            Occurrence::Done(_) | Occurrence::Timer(_) => Vec::new(),
         }
     }
 
     /// The type of what happens within the machine.
     pub(super) fn internal_type(&self) -> TokenStream {
         let occurrences = self.occurrences();
-        if occurrences.is_empty() {
+        if occurrences.is_empty() && !self.is_parallel() {
             return TokenStream::new();
         }
         let name = self.type_name("Internal");
@@ -136,4 +179,9 @@ impl Generator<'_> {
             enum #name { #(#variants)* }
         }
     }
+}
+
+/// What tells several of a kind apart: nothing for the first.
+fn numbered(index: usize) -> String {
+    if index == 0 { String::new() } else { format!("_{}", index + 1) }
 }

@@ -31,6 +31,9 @@ impl<'m> Generator<'m> {
 
     /// The most events that one macrostep can raise; `None` where there is no bound.
     fn most_raised(&self) -> Option<usize> {
+        if matches!(self.starting_tasks(), Some((_, true))) {
+            return None;
+        }
         let mut known = BTreeMap::new();
         let mut most = self.following(&self.raised_by(&self.effects_of_start()), &mut known)?;
         for (source, trigger, tail) in self.all_tails() {
@@ -117,6 +120,9 @@ impl<'m> Generator<'m> {
         let arguments = effects.arrows.iter().filter(fails).flat_map(|target| arguments_of(target));
         raised.extend(arguments.map(|_| Occurrence::Error));
         for &entered in &effects.entered {
+            if self.reacts_to_errors() && self.arming_can_fail(entered) {
+                raised.extend(self.timers_of(entered).into_iter().map(|_| Occurrence::Error));
+            }
             raised.extend(self.ended_by(entered).map(Occurrence::Done));
         }
         raised
@@ -129,6 +135,8 @@ impl<'m> Generator<'m> {
             }
             Occurrence::Done(composite) => matches!(trigger, Trigger::Done(of) if *of == composite),
             Occurrence::Error => matches!(trigger, Trigger::Error),
+            // These do not wait in the queue.
+            Occurrence::Timer(_) | Occurrence::TaskDone(..) | Occurrence::TaskFailed(..) => false,
         }
     }
 }

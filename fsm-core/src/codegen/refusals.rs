@@ -3,65 +3,21 @@
 use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::model::{ActionKind, Machine, Name, Program, StateKind, Trigger, VariableScope};
+use crate::model::{Machine, Name, Program, VariableScope};
 use crate::source::{Sources, Span};
 
 /// The rules of the generator.
-pub(crate) static RULES: &[&Rule] = &[&NOT_GENERATED, &RESERVED_NAME, &ARITHMETIC_TOO_WIDE];
+pub(crate) static RULES: &[&Rule] = &[&RESERVED_NAME, &ARITHMETIC_TOO_WIDE];
 
 pub(super) fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
     check_types(program, sources, diagnostics);
     for machine in &program.machines {
-        check_constructs(machine, diagnostics);
+        check_arithmetic(machine, diagnostics);
         check_names(program, machine, diagnostics);
     }
 }
 
-fn check_constructs(machine: &Machine, diagnostics: &mut Diagnostics) {
-    let mut refuse = |span: Span, what: &str| {
-        diagnostics.push(
-            Diagnostic::new(&NOT_GENERATED, span, format!("no code can be generated for {what} yet")).help(
-                "`fsmc validate` and `fsmc diagram` know the construct; to run the machine, express it by events",
-            ),
-        );
-    };
-    for state in &machine.states {
-        if state.kind == StateKind::Parallel {
-            refuse(state.head, "parallel states");
-        }
-        state.runs.iter().for_each(|run| refuse(run.span, "tasks"));
-    }
-    for task in &machine.tasks {
-        refuse(task.name.span, "tasks");
-    }
-    for reaction in &machine.reactions {
-        let what = match &reaction.trigger {
-            Trigger::After(_) | Trigger::Every(_) => "timers",
-            Trigger::Defer(_) => "deferred events",
-            Trigger::Events(_)
-            | Trigger::Error
-            | Trigger::Any
-            | Trigger::Done(_)
-            | Trigger::Always
-            | Trigger::Ignore(_)
-            | Trigger::TaskDone(_)
-            | Trigger::TaskFailed(_) => continue,
-        };
-        refuse(reaction.trigger_span, what);
-    }
-    for target in machine.targets() {
-        if target.entries().len() > 1 {
-            refuse(target.span, "forks");
-        }
-    }
-    for action in machine.all_actions() {
-        match &action.kind {
-            ActionKind::Raise { delay: Some(_), .. } => refuse(action.span, "delayed events"),
-            ActionKind::Cancel(_) => refuse(action.span, "`cancel`"),
-            ActionKind::Restart(_) => refuse(action.span, "`restart`"),
-            _ => {}
-        }
-    }
+fn check_arithmetic(machine: &Machine, diagnostics: &mut Diagnostics) {
     for expr in machine.all_expressions() {
         expr.walk(&mut |part| {
             // It is said of the smallest part that is too wide, not of all that contain it.
@@ -87,7 +43,7 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
     }
     for machine in &program.machines {
         let name = &machine.name.text;
-        let mut of_machine = vec!["", "State", "Event", "EventKind", "Error", "Host"];
+        let mut of_machine = vec!["", "State", "Event", "EventKind", "Error", "Host", "Internal", "Transition"];
         of_machine.extend((!machine.outputs.is_empty()).then_some("Output"));
         of_machine.extend(
             machine.variables.iter().any(|variable| variable.scope == VariableScope::Param).then_some("Params"),
@@ -150,6 +106,9 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
         names.push(action.name.clone());
         names.extend(fields(&action.parameters));
     }
+    for task in &machine.tasks {
+        names.extend(fields(&task.parameters));
+    }
     for declared in &program.enums {
         names.push(declared.name.clone());
         names.extend(declared.variants.iter().map(|variant| variant.name.clone()));
@@ -165,8 +124,12 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
     // The generated trait has one method for each host function, and `emit`.
     let host = machine.guards.iter().filter(|guard| guard.body.is_none()).map(|guard| &guard.name);
     let mut methods: Vec<(String, &Name)> = Vec::new();
-    for name in host.chain(machine.actions.iter().map(|action| &action.name)) {
-        let method = super::names::snake(&name.text);
+    let tasks = || machine.tasks.iter().map(|task| &task.name);
+    let functions = host.chain(machine.actions.iter().map(|action| &action.name));
+    let functions = functions.map(|name| (super::names::snake(&name.text), name));
+    let starts = tasks().map(|name| (format!("start_{}", super::names::snake(&name.text)), name));
+    let cancels = tasks().map(|name| (format!("cancel_{}", super::names::snake(&name.text)), name));
+    for (method, name) in functions.chain(starts).chain(cancels) {
         if method == "emit" {
             diagnostics.push(
                 Diagnostic::new(&RESERVED_NAME, name.span, "a host function cannot be called `emit`")
@@ -183,17 +146,6 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
         methods.push((method, name));
     }
 }
-
-pub(crate) static NOT_GENERATED: Rule = Rule {
-    code: "FSM901",
-    name: "not-generated",
-    severity: Severity::Error,
-    summary: "a construct that no code can be generated for yet",
-    explanation: "Parallel states, forks, timers, delayed raises, deferred events and tasks are parsed, \
-                  checked and drawn. The code generator does not know them yet, and refuses them rather than leave them out.",
-    example: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { after 5min -> Off; }\n}\n",
-    instead: "machine Lamp {\n    event Flip;\n    event FiveMinutesPassed;\n    initial state Off { on Flip -> On; }\n    state On { on FiveMinutesPassed -> Off; }\n}\n",
-};
 
 pub(crate) static RESERVED_NAME: Rule = Rule {
     code: "FSM902",

@@ -60,7 +60,14 @@ impl Generator<'_> {
                     });
                 }
             }
-            Trigger::Any | Trigger::Done(_) | Trigger::Always | Trigger::Error => {
+            Trigger::Any
+            | Trigger::Done(_)
+            | Trigger::Always
+            | Trigger::Error
+            | Trigger::After(_)
+            | Trigger::Every(_)
+            | Trigger::TaskDone(_)
+            | Trigger::TaskFailed(_) => {
                 let trigger = match reaction.trigger {
                     Trigger::Any => quote!(::fsm_runtime::Trigger::Any),
                     Trigger::Done(state) => {
@@ -68,18 +75,49 @@ impl Generator<'_> {
                         quote!(::fsm_runtime::Trigger::Done(#state))
                     }
                     Trigger::Error => quote!(::fsm_runtime::Trigger::Error),
+                    Trigger::After(ref delay) => {
+                        let delay = self.source(delay.span);
+                        quote!(::fsm_runtime::Trigger::After(#delay))
+                    }
+                    Trigger::Every(ref delay) => {
+                        let delay = self.source(delay.span);
+                        quote!(::fsm_runtime::Trigger::Every(#delay))
+                    }
+                    Trigger::TaskDone(index) => {
+                        let task = self.task_name(reaction, index);
+                        quote!(::fsm_runtime::Trigger::TaskDone(#task))
+                    }
+                    Trigger::TaskFailed(index) => {
+                        let task = self.task_name(reaction, index);
+                        quote!(::fsm_runtime::Trigger::TaskFailed(#task))
+                    }
                     _ => quote!(::fsm_runtime::Trigger::Always),
                 };
                 rows.extend(reaction.branches.iter().map(|branch| self.branch_row(reaction, branch, &trigger)));
             }
-            // Refused.
-            Trigger::After(_)
-            | Trigger::Every(_)
-            | Trigger::Defer(_)
-            | Trigger::TaskDone(_)
-            | Trigger::TaskFailed(_) => {}
+            Trigger::Defer(deferrals) => {
+                let source = self.source_of(reaction.source);
+                for of in deferrals {
+                    let trigger = event(of.event.event);
+                    rows.push(quote! {
+                        ::fsm_runtime::Transition {
+                            source: #source,
+                            trigger: #trigger,
+                            guard: None,
+                            target: ::fsm_runtime::Target::Defer,
+                            kind: ::fsm_runtime::TransitionKind::Internal,
+                            limit: None,
+                            actions: &[],
+                        }
+                    });
+                }
+            }
         }
         rows
+    }
+
+    fn task_name(&self, reaction: &Reaction, index: usize) -> &str {
+        &self.machine.tasks[self.machine.states[reaction.source].runs[index].task].name.text
     }
 
     fn branch_row(&self, reaction: &Reaction, branch: &Branch, trigger: &TokenStream) -> TokenStream {
@@ -114,7 +152,11 @@ impl Generator<'_> {
                 let name = self.names.state(*state);
                 quote!(::fsm_runtime::Target::History { state: Self::#name, deep: #deep })
             }
-            Some(TargetKind::Fork(_)) | None => quote!(::fsm_runtime::Target::Stay),
+            Some(TargetKind::Fork(entries)) => {
+                let names = entries.iter().map(|entry| self.names.state(entry.state));
+                quote!(::fsm_runtime::Target::Fork(&[#(Self::#names),*]))
+            }
+            None => quote!(::fsm_runtime::Target::Stay),
         };
         let kind = match self.machine.transition_kind(source, tail) {
             TransitionKind::Internal => quote!(Internal),

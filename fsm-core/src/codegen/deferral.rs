@@ -1,0 +1,127 @@
+//! Deferred events: kept until the configuration changes, and then tried again in the order in which they came.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Generator;
+use super::code::digits;
+use super::expressions::Scope;
+use super::intervals::interval;
+use super::names::plain;
+use super::numbers::Fitted;
+use crate::model::{BaseType, Deferral, Event, Id, IntType, Reaction, Trigger, Type};
+
+/// How many deferred events of one kind may wait, where nothing is said.
+const BY_DEFAULT: u32 = 8;
+
+/// More room than this is not made.
+const MOST: i128 = 1000;
+
+impl Generator<'_> {
+    /// Whether any event is deferred.
+    pub(super) fn defers(&self) -> bool {
+        self.deferrals().next().is_some()
+    }
+
+    /// The events that are deferred.
+    pub(super) fn deferred_events(&self) -> Vec<Id<Event>> {
+        self.deferrals().map(|deferral| deferral.event.event).collect()
+    }
+
+    fn deferrals(&self) -> impl Iterator<Item = &Deferral> {
+        self.machine.reactions.iter().flat_map(|reaction| match &reaction.trigger {
+            Trigger::Defer(deferrals) => deferrals.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// How many of an event may wait where this reaction defers it.
+    pub(super) fn most_deferred(&self, reaction: Id<Reaction>, event: Id<Event>) -> TokenStream {
+        let Trigger::Defer(deferrals) = &self.machine.reactions[reaction].trigger else { return quote!(0) };
+        let deferral = deferrals.iter().find(|deferral| deferral.event.event == event);
+        let Some(most) = deferral.and_then(|deferral| deferral.max.as_ref()) else {
+            let most = digits(BY_DEFAULT.into(), "");
+            return quote!(#most);
+        };
+        match self.kept(most, Type::Plain(BaseType::Int(IntType::U32)), None, &Scope::default()) {
+            Fitted::Sure(most) => most,
+            Fitted::Try { attempt, .. } => attempt.or(&quote!(0)),
+        }
+    }
+
+    /// How many deferred events can wait at once: as many of each as any state lets wait.
+    fn capacity(&self) -> TokenStream {
+        let mut events = self.deferred_events();
+        events.sort_unstable();
+        events.dedup();
+        let most_of = |event: Id<Event>| {
+            let of_event = self.deferrals().filter(|deferral| deferral.event.event == event);
+            let most = of_event.map(|deferral| match &deferral.max {
+                Some(most) => interval(self.machine, most).ok().flatten().map_or(MOST, |most| most.high),
+                None => BY_DEFAULT.into(),
+            });
+            most.max().unwrap_or(0)
+        };
+        let sum: i128 = events.into_iter().map(most_of).fold(0, i128::saturating_add);
+        let capacity = digits(sum.clamp(1, MOST).unsigned_abs(), "");
+        quote!(#capacity)
+    }
+
+    /// The fields of the machine that keep deferred events, each with its value at the start.
+    pub(super) fn deferral_fields(&self) -> Vec<(Ident, TokenStream, TokenStream)> {
+        if !self.defers() {
+            return Vec::new();
+        }
+        let (internal, capacity) = (self.type_name("Internal"), self.capacity());
+        vec![
+            (
+                plain("deferred"),
+                quote!(::fsm_runtime::Queue<#internal, #capacity>),
+                quote!(::fsm_runtime::Queue::new()),
+            ),
+            (plain("recalled"), quote!(usize), quote!(0)),
+            (plain("is_recalling"), quote!(bool), quote!(false)),
+            (plain("is_changed"), quote!(bool), quote!(false)),
+        ]
+    }
+
+    /// The methods that defer and recall.
+    pub(super) fn deferring(&self) -> TokenStream {
+        if !self.defers() {
+            return TokenStream::new();
+        }
+        let internal = self.type_name("Internal");
+        quote! {
+            /// Keeps an event until the configuration changes, unless as many of it wait as may.
+            fn defer(&mut self, event: #internal, most: u32) -> bool {
+                if self.is_recalling {
+                    let kept = self.deferred.insert(self.recalled, event).is_ok();
+                    self.recalled += 1;
+                    return kept;
+                }
+                let kind = ::core::mem::discriminant(&event);
+                let waiting = self.deferred.iter().filter(|other| ::core::mem::discriminant(*other) == kind).count();
+                u32::try_from(waiting).is_ok_and(|waiting| waiting < most) && self.deferred.push(event).is_ok()
+            }
+
+            /// Looks at deferred events again, from the first one if the configuration has changed, until one of them
+            /// does not stay deferred.
+            fn recall(&mut self) -> bool {
+                if ::core::mem::take(&mut self.is_changed) {
+                    self.recalled = 0;
+                }
+                let mut looked_at = self.recalled;
+                while let Some(event) = self.deferred.remove(looked_at) {
+                    self.is_recalling = true;
+                    self.react(event);
+                    self.is_recalling = false;
+                    if self.recalled == looked_at {
+                        return true;
+                    }
+                    looked_at = self.recalled;
+                }
+                false
+            }
+        }
+    }
+}
