@@ -27,6 +27,52 @@ fn stem(path: &Path) -> String {
     name.split('.').next().unwrap_or_default().to_owned()
 }
 
+/// The documents that were written for this, by name.
+fn own() -> Vec<(String, Vec<u8>)> {
+    let documents = files(&root().join("tests/scxml"), ".scxml");
+    documents.iter().map(|path| (stem(path), fs::read(path).unwrap())).collect()
+}
+
+/// Each of our own documents judges itself, too, and its text is one that people can read.
+#[test]
+fn our_own_documents_pass_and_read_well() {
+    assert!(!own().is_empty());
+    for (name, document) in own() {
+        let imported = imported(&name, &document).unwrap_or_else(|findings| panic!("{name}: {}", findings.join("\n")));
+        insta::assert_snapshot!(name.as_str(), imported.text);
+        assert_eq!(imported.outcome(), "pass", "{name}");
+    }
+}
+
+/// The text that is written is laid out in lines of the width that our own sources have.
+#[test]
+fn no_line_is_long_that_could_be_short() {
+    for (name, document) in own() {
+        let text = imported(&name, &document).unwrap().text;
+        assert!(text.lines().all(|line| line.len() <= 120), "{name}");
+        assert!(!text.contains("\n\n\n") && !text.contains("{\n\n"), "{name}");
+    }
+}
+
+/// A document that was damaged is imported or refused: there is no panic, and no text that the language refuses.
+#[test]
+fn damaged_documents_are_imported_or_refused() {
+    let damages = ["", "\"", "<", ">", "&", "<if/>", "<state>", "\u{0}", "\u{202e}", "(((", "undefined", "'", "done.state.", "*"];
+    for (name, document) in own() {
+        let text = String::from_utf8(document).unwrap();
+        for (number, (at, _)) in text.char_indices().step_by(7).enumerate() {
+            let damage = damages[number % damages.len()];
+            // What stands here is replaced, or, every other time, lost together with all that follows.
+            let rest = if number % 2 == 0 { text.get(at + 3..).unwrap_or_default() } else { "" };
+            let damaged = format!("{}{damage}{rest}", &text[..at]);
+            if let Err(findings) = imported(&name, damaged.as_bytes()) {
+                let foreign = findings.iter().find(|finding| !finding.starts_with("FSM8"));
+                assert!(foreign.is_none(), "{name} at {at} with {damage:?}: {}\n{damaged}", findings.join("\n"));
+            }
+        }
+    }
+}
+
 /// Every document of the W3C's suite ends in the state `pass`.
 #[test]
 fn the_documents_of_the_w3c_pass() {
