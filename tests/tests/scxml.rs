@@ -57,7 +57,8 @@ fn no_line_is_long_that_could_be_short() {
 /// A document that was damaged is imported or refused: there is no panic, and no text that the language refuses.
 #[test]
 fn damaged_documents_are_imported_or_refused() {
-    let damages = ["", "\"", "<", ">", "&", "<if/>", "<state>", "\u{0}", "\u{202e}", "(((", "undefined", "'", "done.state.", "*"];
+    let damages =
+        ["", "\"", "<", ">", "&", "<if/>", "<state>", "\u{0}", "\u{202e}", "(((", "undefined", "'", "done.state.", "*"];
     for (name, document) in own() {
         let text = String::from_utf8(document).unwrap();
         for (number, (at, _)) in text.char_indices().step_by(7).enumerate() {

@@ -20,6 +20,9 @@ use crate::source::Span;
 /// The most rounds of learning: each variable and field can change its type a few times.
 const MAX_ROUNDS: usize = 200;
 
+/// The most branches and actions that a document may become: some elements stand for many, as `*` for all events.
+const MAX_STEPS: usize = 400_000;
+
 /// A variable of the machine.
 #[derive(Debug)]
 pub(super) struct Variable {
@@ -46,8 +49,12 @@ pub(super) struct Compiler<'d> {
     pub(super) events: Events,
     /// The fields of events that the current reaction has read.
     pub(super) touched: Vec<String>,
-    /// How many actions have been written in this round.
-    pub(super) steps: usize,
+    /// Whether the current transition has asked about its event.
+    pub(super) reads_event: bool,
+    /// How many branches and actions have been written in this round.
+    steps: usize,
+    /// The errors of the processor that a transition could react to.
+    heard: BTreeSet<&'static str>,
     file_name: String,
     variables_by_name: BTreeMap<String, usize>,
     variable_names: Names,
@@ -111,7 +118,9 @@ impl<'d> Compiler<'d> {
             variables: Vec::new(),
             events: Events::default(),
             touched: Vec::new(),
+            reads_event: false,
             steps: 0,
+            heard: BTreeSet::new(),
             file_name: file_name.to_owned(),
             variables_by_name: BTreeMap::new(),
             variable_names: Names::default(),
@@ -125,6 +134,11 @@ impl<'d> Compiler<'d> {
             has_learned: false,
             diagnostics: Diagnostics::new(),
         };
+        for error in ["error.execution", "error.communication"] {
+            if compiler.asks.descriptors.iter().any(|descriptor| matches(descriptor, error)) {
+                compiler.heard.insert(error);
+            }
+        }
         for data in &document.data {
             let number = compiler.declare(&data.id.text, data.span);
             compiler.variables[number].comments.clone_from(&data.comments);
@@ -155,6 +169,16 @@ impl<'d> Compiler<'d> {
 
     pub(super) fn report(&mut self, finding: Diagnostic) {
         self.diagnostics.push(finding);
+    }
+
+    /// Counts what is written; whether it has become too much, which is reported.
+    pub(super) fn is_too_much(&mut self, span: Span) -> bool {
+        self.steps += 1;
+        if self.steps == MAX_STEPS + 1 {
+            let message = format!("from here on the document becomes more than {MAX_STEPS} branches and actions");
+            self.report(Diagnostic::new(&UNSUPPORTED_ELEMENT, span, message).help("split the machine into several"));
+        }
+        self.steps > MAX_STEPS
     }
 
     /// The variable of a name of the document.
@@ -256,7 +280,7 @@ impl<'d> Compiler<'d> {
 
     /// Raises an error of the processor, if any transition could react to it.
     pub(super) fn error(&mut self, name: &str, send_id: Option<&str>, span: Span) -> Vec<Step> {
-        if !self.asks.descriptors.iter().any(|descriptor| matches(descriptor, name)) {
+        if !self.heard.contains(name) {
             return Vec::new();
         }
         let number = self.made(name, Origin::Platform, send_id.map(|id| (id, false)));
@@ -359,6 +383,7 @@ impl<'d> Compiler<'d> {
             text.with_actions("entry", &entry, span);
         }
         if let Some((target, steps, span)) = initial.transition {
+            text.gap(span);
             text.with_actions(&format!("initial -> {target}"), &steps, span);
         }
         self.children(&mut text, 0, initial.child);
@@ -484,7 +509,7 @@ impl<'d> Compiler<'d> {
     fn event(&mut self, text: &mut Text, number: usize) {
         let span = self.document.span;
         let event = self.events.get(number);
-        if event.done.is_some() {
+        if event.done.is_some() || self.events.is_hidden(number) {
             return;
         }
         let mut fields = Vec::new();
@@ -617,9 +642,7 @@ impl<'d> Compiler<'d> {
         if state.kind != Kind::Final || state.parent == 0 || !is_said {
             return Vec::new();
         }
-        let Some(event) = self.events.iter().position(|event| event.done == Some(state.parent)) else {
-            return Vec::new();
-        };
+        let Some(event) = self.events.done(state.parent) else { return Vec::new() };
         let mut steps = Vec::new();
         let payload = state.done.as_ref().map_or(Vec::new(), |payload| self.evaluated(payload, &mut steps));
         for (name, _) in &payload {
@@ -747,6 +770,7 @@ impl<'d> Compiler<'d> {
     /// The steps that keep the name of the event, if it is asked for.
     pub(super) fn keep_event_name(&mut self, number: usize, span: Span) -> Vec<Step> {
         let Some(variable) = self.last_event else { return Vec::new() };
+        self.reads_event = true;
         let name = Value::Literal(Literal::Str(self.events.get(number).key.name.clone()));
         self.assignment(variable, &name, span).unwrap_or_default()
     }

@@ -9,16 +9,11 @@ use super::ecmascript::{self, Binary, Expr};
 use super::events::Origin;
 use super::expressions::{Condition, Fault, SCXML_PROCESSOR, Scope, Value, all_present, own_address};
 use super::names::quoted;
-use super::rules::{
-    ALWAYS_FAILS, LOG_NOT_COMPUTED, UNSUPPORTED_ATTRIBUTE, UNSUPPORTED_ELEMENT, UNSUPPORTED_EXPRESSION,
-};
+use super::rules::{ALWAYS_FAILS, LOG_NOT_COMPUTED, UNSUPPORTED_ATTRIBUTE, UNSUPPORTED_EXPRESSION};
 use super::text::Step;
 use super::values::{Literal, Type};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-
-/// The most actions that a document may become.
-const MAX_STEPS: usize = 100_000;
 
 /// The most items that a `<foreach>` may go through.
 const MAX_ITEMS: usize = 64;
@@ -63,12 +58,7 @@ impl Compiler<'_> {
     /// Adds the actions of a block; whether it certainly ends before its end, or has been written to all its ends.
     fn run(&mut self, actions: &[Action], scope: Scope, out: &mut Vec<Step>) -> bool {
         for (index, action) in actions.iter().enumerate() {
-            self.steps += 1;
-            if self.steps > MAX_STEPS {
-                let message = format!("the document becomes more than {MAX_STEPS} actions");
-                self.report(
-                    Diagnostic::new(&UNSUPPORTED_ELEMENT, action.span, message).help("split the machine into several"),
-                );
+            if self.is_too_much(action.span) {
                 return true;
             }
             let rest = actions.get(index + 1..).unwrap_or_default();

@@ -3,6 +3,8 @@
 //! The structure is that of the W3C recommendation, section 3 to 6. Whatever the document holds that is not here has been
 //! reported; names are not resolved and expressions not evaluated.
 
+use std::collections::BTreeMap;
+
 use super::ecmascript::{self, Assignment, Expr, Unreadable};
 use crate::source::Span;
 
@@ -28,6 +30,17 @@ pub(super) struct Document {
     pub(super) script: Vec<Action>,
     /// Comments before the document's own element.
     pub(super) comments: Vec<String>,
+    /// The states and histories by their ids.
+    pub(super) ids: BTreeMap<String, Named>,
+}
+
+/// What an id stands for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Named {
+    /// A state.
+    State(StateId),
+    /// One of [`Document::histories`].
+    History(usize),
 }
 
 /// A `<state>`, `<parallel>` or `<final>`, or the document.
@@ -248,10 +261,10 @@ impl Code {
 impl Document {
     /// The state or history with an id: `Ok` for a state, `Err` for a history.
     pub(super) fn find(&self, id: &str) -> Option<Result<StateId, &History>> {
-        let has_id = |own: &Option<Text>| own.as_ref().is_some_and(|own| own.text == id);
-        let state = self.states.iter().position(|state| has_id(&state.id));
-        let history = || self.histories.iter().find(|history| history.id.text == id);
-        state.map(Ok).or_else(|| history().map(Err))
+        match *self.ids.get(id)? {
+            Named::State(state) => Some(Ok(state)),
+            Named::History(history) => self.histories.get(history).map(Err),
+        }
     }
 
     /// Whether `inner` lies inside `outer`.

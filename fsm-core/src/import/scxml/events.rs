@@ -69,6 +69,9 @@ impl Event {
 pub(super) struct Events {
     all: Vec<Event>,
     by_key: BTreeMap<Key, usize>,
+    /// The numbers of all events of a name.
+    by_name: BTreeMap<String, Vec<usize>>,
+    by_state: BTreeMap<StateId, usize>,
     names: Names,
 }
 
@@ -93,6 +96,27 @@ impl Events {
         &mut self.all[number]
     }
 
+    /// The number of the event that is the end of a state.
+    pub(super) fn done(&self, state: StateId) -> Option<usize> {
+        self.by_state.get(&state).copied()
+    }
+
+    /// The events that a descriptor matches.
+    pub(super) fn matching<'e>(&'e self, descriptor: &'e str) -> impl Iterator<Item = usize> + 'e {
+        let prefix = base(descriptor);
+        let from = self.by_name.range(prefix.to_owned()..).take_while(move |(name, _)| name.starts_with(prefix));
+        let meant =
+            from.filter(move |(name, _)| matches(descriptor, name)).flat_map(|(_, numbers)| numbers.iter().copied());
+        meant.filter(|&number| !self.is_hidden(number))
+    }
+
+    /// Whether an event from outside is not needed: the document itself makes all events of that name.
+    pub(super) fn is_hidden(&self, number: usize) -> bool {
+        let event = self.get(number);
+        let of_name = self.by_name.get(&event.key.name).into_iter().flatten();
+        !event.is_made && event.done.is_none() && of_name.clone().any(|&other| self.get(other).is_made)
+    }
+
     /// The number of the event with this key, which is added if it is new.
     pub(super) fn number(&mut self, key: &Key) -> usize {
         if let Some(&number) = self.by_key.get(key) {
@@ -112,6 +136,10 @@ impl Events {
     fn add(&mut self, key: Key, identifier: String, done: Option<StateId>) -> usize {
         let number = self.all.len();
         self.by_key.insert(key.clone(), number);
+        self.by_name.entry(key.name.clone()).or_default().push(number);
+        if let Some(state) = done {
+            self.by_state.insert(state, number);
+        }
         self.all.push(Event { key, identifier, is_made: false, done, fields: Vec::new() });
         number
     }

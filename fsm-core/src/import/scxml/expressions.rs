@@ -24,7 +24,7 @@ pub(super) fn own_address() -> String {
 }
 
 /// What `_event` is where an expression stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Scope {
     /// Nothing has happened yet: the data gets its first values.
     Start,
@@ -308,6 +308,7 @@ impl Compiler<'_> {
 
     /// `_event.name` and the like.
     fn event_property(&mut self, name: &str, scope: Scope) -> Result<Value, Fault> {
+        self.reads_event = true;
         let number = match scope {
             Scope::Event(number) => number,
             // Before the first event there is no `_event`.
@@ -350,6 +351,7 @@ impl Compiler<'_> {
 
     /// `_event.data.name`.
     fn event_data(&mut self, name: &str, scope: Scope) -> Result<Value, Fault> {
+        self.reads_event = true;
         let Scope::Event(number) = scope else {
             return match scope {
                 Scope::Start => Err(Fault::Throws),

@@ -1,6 +1,6 @@
 //! Identifiers of the language for the names of a document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that an identifier must not be: those of Rust, and those that mean something where a variable may stand.
 const RESERVED: &[&str] = &[
@@ -13,17 +13,27 @@ const RESERVED: &[&str] = &[
 
 /// The identifiers of one kind of thing: no two are the same.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeSet<String>);
+pub(super) struct Names {
+    given: BTreeSet<String>,
+    /// The number from which on a name may be free.
+    next: BTreeMap<String, usize>,
+}
 
 impl Names {
     /// An identifier that is like `wanted` and not given yet.
     pub(super) fn unique(&mut self, wanted: &str) -> String {
         let wanted = if RESERVED.contains(&wanted) { format!("{wanted}_") } else { wanted.to_owned() };
-        let numbered = (2..).map(|number| format!("{wanted}{number}"));
-        let free = std::iter::once(wanted.clone()).chain(numbered).find(|name| !self.0.contains(name));
-        let name = free.unwrap_or(wanted);
-        self.0.insert(name.clone());
-        name
+        if self.given.insert(wanted.clone()) {
+            return wanted;
+        }
+        let next = self.next.entry(wanted.clone()).or_insert(2);
+        loop {
+            let name = format!("{wanted}{next}");
+            *next += 1;
+            if self.given.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 

@@ -4,9 +4,10 @@
 //! condition holds is taken. So for each event the branches are listed in document order, up to the first without a
 //! condition; events with the same branches share one reaction.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::compile::Compiler;
 use super::document::{Kind, StateId, Transition};
-use super::events::matches;
 use super::expressions::{Condition, Fault, Scope};
 use super::rules::UNSUPPORTED_EXPRESSION;
 use super::text::{Step, Text};
@@ -63,25 +64,44 @@ struct Way {
     errors: Vec<Step>,
 }
 
+/// What a transition has become for one event.
+#[derive(Clone)]
+enum Outcome {
+    /// It is never taken, or that it cannot be imported has been reported.
+    Nothing,
+    /// Its condition is an error.
+    Fails(Vec<Step>),
+    /// A branch.
+    Branch(Branch),
+}
+
 impl Compiler<'_> {
     /// The reactions of a state.
     pub(super) fn reactions(&mut self, number: StateId) -> Vec<Reaction> {
         let document = self.document;
         let mut ways: Vec<Way> = Vec::new();
+        let mut places: BTreeMap<Scope, usize> = BTreeMap::new();
         for transition in &document.states[number].transitions {
+            // What does not ask about the event is the same for all.
+            let mut shared: Option<Outcome> = None;
             for scope in self.scopes(transition) {
-                let at = ways.iter().position(|way| way.scope == scope).unwrap_or_else(|| {
-                    ways.push(Way { scope, branches: Vec::new(), is_closed: false, errors: Vec::new() });
-                    ways.len() - 1
-                });
-                if let Some(way) = ways.get_mut(at).filter(|way| !way.is_closed) {
-                    let mut taken = std::mem::replace(
-                        way,
-                        Way { scope, branches: Vec::new(), is_closed: false, errors: Vec::new() },
-                    );
-                    self.follow(number, transition, &mut taken);
-                    ways[at] = taken;
+                if self.is_too_much(transition.span) {
+                    return Vec::new();
                 }
+                let at = *places.entry(scope).or_insert(ways.len());
+                if at == ways.len() {
+                    ways.push(Way { scope, branches: Vec::new(), is_closed: false, errors: Vec::new() });
+                }
+                if ways[at].is_closed {
+                    continue;
+                }
+                let outcome = shared.clone().unwrap_or_else(|| {
+                    self.reads_event = false;
+                    let outcome = self.outcome(number, transition, scope);
+                    shared = (!self.reads_event).then(|| outcome.clone());
+                    outcome
+                });
+                ways[at].follow(outcome);
             }
         }
         for way in ways.iter().filter(|way| !way.errors.is_empty() && !way.is_closed) {
@@ -98,50 +118,46 @@ impl Compiler<'_> {
         if transition.events.is_empty() {
             return vec![Scope::Between];
         }
-        let is_meant = |name: &str| transition.events.iter().any(|descriptor| matches(descriptor, name));
-        let events = self.events.iter().enumerate().filter(|(_, event)| is_meant(&event.key.name));
-        events.map(|(number, _)| Scope::Event(number)).collect()
+        let meant: BTreeSet<usize> =
+            transition.events.iter().flat_map(|descriptor| self.events.matching(descriptor)).collect();
+        meant.into_iter().map(Scope::Event).collect()
     }
 
-    /// Adds what a transition does for an event to the branches for it.
-    fn follow(&mut self, source: StateId, transition: &Transition, way: &mut Way) {
+    /// What a transition does for an event.
+    fn outcome(&mut self, source: StateId, transition: &Transition, scope: Scope) -> Outcome {
         self.touched.clear();
         let condition = match &transition.condition {
             None => Condition::Always,
-            Some(code) => match self.condition_of(code, way.scope) {
+            Some(code) => match self.condition_of(code, scope) {
                 Ok(condition) => condition,
-                Err(Fault::Throws) => {
-                    way.errors.extend(self.error("error.execution", None, code.span));
-                    return;
-                }
+                Err(Fault::Throws) => return Outcome::Fails(self.error("error.execution", None, code.span)),
                 Err(Fault::Refused(why)) => {
                     self.refuse(code, &why);
-                    return;
+                    return Outcome::Nothing;
                 }
-                Err(Fault::Untyped) => return,
+                Err(Fault::Untyped) => return Outcome::Nothing,
             },
         };
         if condition == Condition::Never {
-            return;
+            return Outcome::Nothing;
         }
-        let mut steps = way.errors.clone();
-        if let Scope::Event(number) = way.scope {
+        let mut steps = Vec::new();
+        if let Scope::Event(number) = scope {
             steps.extend(self.keep_event_name(number, transition.span));
         }
-        steps.extend(self.block(&transition.actions, way.scope));
-        let Some(arrow) = self.arrow(source, transition) else { return };
+        steps.extend(self.block(&transition.actions, scope));
+        let Some(arrow) = self.arrow(source, transition) else { return Outcome::Nothing };
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort();
         touched.dedup();
-        way.is_closed = condition == Condition::Always;
-        way.branches.push(Branch {
+        Outcome::Branch(Branch {
             guard: condition.text(),
             arrow,
             steps,
             touched,
             comments: transition.comments.clone(),
             span: transition.span,
-        });
+        })
     }
 
     /// Where a transition leads, as it is written; `None` if that has been reported.
@@ -180,6 +196,21 @@ impl Compiler<'_> {
             }
         }
         reactions
+    }
+}
+
+impl Way {
+    /// Adds what a transition has become.
+    fn follow(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Nothing => {}
+            Outcome::Fails(error) => self.errors.extend(error),
+            Outcome::Branch(mut branch) => {
+                branch.steps.splice(0..0, self.errors.iter().cloned());
+                self.is_closed = branch.guard.is_none();
+                self.branches.push(branch);
+            }
+        }
     }
 }
 

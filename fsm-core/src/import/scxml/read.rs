@@ -1,10 +1,12 @@
 //! From XML to a [`Document`]: every element and attribute is either read here or reported.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use roxmltree::{Attribute, Node};
 
 use super::document::{
-    Action, ActionKind, Code, Data, Document, Foreach, Given, History, Initial, Kind, Payload, Send, State, StateId,
-    Text, Transition, script,
+    Action, ActionKind, Code, Data, Document, Foreach, Given, History, Initial, Kind, Named, Payload, Send, State,
+    StateId, Text, Transition, script,
 };
 use super::ecmascript::{self, Expr, Unreadable};
 use super::rules::{INVALID_DOCUMENT, UNSUPPORTED_ATTRIBUTE, UNSUPPORTED_ELEMENT};
@@ -20,7 +22,7 @@ type Element<'n> = Node<'n, 'n>;
 
 /// Reads a document. `None` if the root is no `<scxml>`.
 pub(super) fn document(root: Element<'_>, file: FileId, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let mut reader = Reader { file, diagnostics };
+    let mut reader = Reader { file, data: BTreeSet::new(), diagnostics };
     if !is_scxml(root) || root.tag_name().name() != "scxml" {
         let name = root.tag_name().name();
         reader.report(
@@ -49,6 +51,7 @@ pub(super) fn document(root: Element<'_>, file: FileId, diagnostics: &mut Diagno
         data: Vec::new(),
         script: Vec::new(),
         comments: comments(root),
+        ids: BTreeMap::new(),
     };
     let mut state = reader.empty_state(root, Kind::State, 0);
     state.initial = attributes.take("initial").as_ref().map(initial_attribute);
@@ -114,6 +117,8 @@ impl Attributes {
 
 struct Reader<'d> {
     file: FileId,
+    /// The ids of all data so far.
+    data: BTreeSet<String>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -269,19 +274,22 @@ impl Reader<'_> {
         let mut state = self.empty_state(node, kind, parent);
         state.id = attributes.take("id");
         state.initial = attributes.take("initial").as_ref().map(initial_attribute);
-        if let Some(id) = &state.id {
-            self.check_unique(document, id);
-        }
         let number = document.states.len();
+        if let Some(id) = &state.id {
+            self.name(document, id, Named::State(number));
+        }
         document.states.push(state);
         document.states[parent].children.push(number);
         self.children(document, node, number);
     }
 
-    fn check_unique(&mut self, document: &Document, id: &Text) {
-        if document.find(&id.text).is_some() {
+    /// Gives an id to a state or history, if it is the first of that id.
+    fn name(&mut self, document: &mut Document, id: &Text, named: Named) {
+        if document.ids.contains_key(&id.text) {
             let message = format!("the id `{}` is given twice", id.text);
             self.report(&INVALID_DOCUMENT, id.span, message, "each state has an id of its own");
+        } else {
+            document.ids.insert(id.text.clone(), named);
         }
     }
 
@@ -294,7 +302,7 @@ impl Reader<'_> {
             }
             let mut attributes = self.attributes(child, &["id", "expr"]);
             let id = self.required(child, &mut attributes, "id");
-            if document.data.iter().any(|data| data.id.text == id.text) {
+            if !self.data.insert(id.text.clone()) {
                 let message = format!("the data `{}` is declared twice", id.text);
                 self.report(&INVALID_DOCUMENT, id.span, message, "all data share one scope");
             }
@@ -339,7 +347,7 @@ impl Reader<'_> {
     fn history(&mut self, document: &mut Document, node: Element<'_>, state: StateId) {
         let mut attributes = self.attributes(node, &["id", "type"]);
         let id = self.required(node, &mut attributes, "id");
-        self.check_unique(document, &id);
+        self.name(document, &id, Named::History(document.histories.len()));
         let is_deep = attributes.take("type").is_some_and(|kind| kind.text == "deep");
         if let Some(Transition { targets, actions, .. }) = self.default_transition(node) {
             document.histories.push(History { id, is_deep, parent: state, default: targets, actions });
