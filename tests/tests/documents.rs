@@ -22,6 +22,13 @@ fn the_readme_shows_an_example_and_its_diagram() {
 }
 
 #[test]
+fn the_import_that_is_shown_is_what_the_importer_writes() {
+    let [document] = &blocks("docs/scxml.md", "xml")[..] else { panic!("one document") };
+    let [text] = &blocks("docs/scxml.md", "fsm")[..] else { panic!("one text") };
+    assert_eq!(fsm_tests::scxml::imported("lamp", document.as_bytes()).unwrap().text, *text);
+}
+
+#[test]
 fn the_readme_shows_the_host_that_is_tested() {
     let [rust] = &blocks("README.md", "rust")[..] else { panic!("one program") };
     let squeeze = |text: &str| text.split_whitespace().collect::<String>().replace(",}", "}");
@@ -32,7 +39,7 @@ fn the_readme_shows_the_host_that_is_tested() {
 
 #[test]
 fn every_finding_of_the_text_is_in_the_catalogue() {
-    for document in ["README.md", "ARCHITECTURE.md", "docs/language.md", "docs/checks.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "docs/language.md", "docs/checks.md", "docs/scxml.md"] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         for (at, _) in text.match_indices("FSM") {
             let code = &text[at..text.len().min(at + 6)];

@@ -86,7 +86,8 @@ Go
 /// What an exit action arms again is dropped when the state is left.
 #[test]
 fn no_timer_outlives_its_state() {
-    let machine = "machine M { event Go; initial state A { exit / restart A; after 1s / reset context; on Go -> B; } state B; }";
+    let machine =
+        "machine M { event Go; initial state A { exit / restart A; after 1s / reset context; on Go -> B; } state B; }";
     let trace = "start
     enter M
     enter A
