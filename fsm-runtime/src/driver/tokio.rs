@@ -20,13 +20,17 @@
 //! # });
 //! ```
 
+use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fmt;
+use std::future::Future;
 use std::time::Duration;
 
 use ::tokio::sync::{mpsc, oneshot};
+use ::tokio::task::{AbortHandle, JoinSet};
 use ::tokio::time::{Instant, sleep_until};
 
-use crate::{Answer, Machine, support};
+use crate::{Answer, Machine, RunId, support};
 
 /// An event on its way to a machine, with where its answer goes.
 struct Message<M: Machine> {
@@ -108,9 +112,21 @@ pub async fn run<M: Machine>(machine: M, mailbox: Mailbox<M>) -> M {
 }
 
 /// As [`run`]; `answered` sees what became of every event and of every deadline.
-pub async fn run_with<M: Machine>(
+pub async fn run_with<M: Machine>(machine: M, mailbox: Mailbox<M>, answered: impl FnMut(&mut M, &Answer<M>)) -> M {
+    run_with_tasks(machine, mailbox, async |_: &mut M| None::<Infallible>, |_, end| match end {}, answered).await
+}
+
+/// As [`run_with`], for a machine whose host runs tasks: `next` waits for the next end of one, and `finish` tells the machine
+/// of it. `next` is dropped and asked again whenever something else happens; it gives `None` while no task runs.
+///
+/// With [`Tasks`] in the host, `next` is `async |machine| machine.host_mut().tasks.next().await`, and `finish` calls the
+/// machine's `finish_…`. The machine comes to its end when it has terminated, or when all handles are gone, nothing is
+/// due and no task runs.
+pub async fn run_with_tasks<M: Machine, E>(
     mut machine: M,
     mut mailbox: Mailbox<M>,
+    mut next: impl AsyncFnMut(&mut M) -> Option<E>,
+    mut finish: impl FnMut(&mut M, E) -> Answer<M>,
     mut answered: impl FnMut(&mut M, &Answer<M>),
 ) -> M {
     let start = Instant::now();
@@ -121,24 +137,85 @@ pub async fn run_with<M: Machine>(
             return machine;
         }
         let deadline = machine.next_deadline();
-        if !is_open && deadline.is_none() {
-            return machine;
-        }
-        let message = ::tokio::select! {
+        let happened = ::tokio::select! {
             () = sleep_until(start + deadline.unwrap_or_default()), if deadline.is_some() => continue,
-            message = mailbox.receiver.recv(), if is_open => message,
-        };
-        let Some(Message { event, answer: reply }) = message else {
-            is_open = false;
-            continue;
+            message = mailbox.receiver.recv(), if is_open => message.map_or(Happened::Closed, Happened::Event),
+            Some(end) = next(&mut machine) => Happened::End(end),
+            else => return machine,
         };
         let now = start.elapsed();
         meet_deadlines(&mut machine, now, &mut answered);
-        let answer = machine.handle_at(now, event);
-        answered(&mut machine, &answer);
-        if let Some(reply) = reply {
-            // Whoever asked may have gone.
-            let _ = reply.send(answer);
+        match happened {
+            Happened::Closed => is_open = false,
+            Happened::Event(Message { event, answer: reply }) => {
+                let answer = machine.handle_at(now, event);
+                answered(&mut machine, &answer);
+                if let Some(reply) = reply {
+                    // Whoever asked may have gone.
+                    let _ = reply.send(answer);
+                }
+            }
+            Happened::End(end) => {
+                // What is due by now has been met: only the time is told.
+                let _ = machine.advance_to(now);
+                let answer = finish(&mut machine, end);
+                answered(&mut machine, &answer);
+            }
+        }
+    }
+}
+
+/// What a machine's task wakes up for.
+enum Happened<M: Machine, E> {
+    Event(Message<M>),
+    End(E),
+    Closed,
+}
+
+/// The tasks that a host runs: futures on tokio, each for one run of a machine's `run`.
+///
+/// Dropping it aborts them all.
+#[derive(Debug)]
+pub struct Tasks<E> {
+    running: JoinSet<(RunId, E)>,
+    handles: BTreeMap<RunId, AbortHandle>,
+}
+
+impl<E> Default for Tasks<E> {
+    fn default() -> Self {
+        Tasks { running: JoinSet::new(), handles: BTreeMap::new() }
+    }
+}
+
+impl<E: Send + 'static> Tasks<E> {
+    /// Starts a task; [`next`](Self::next) gives what its future does.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime of tokio.
+    pub fn start(&mut self, run: RunId, task: impl Future<Output = E> + Send + 'static) {
+        let handle = self.running.spawn(async move { (run, task.await) });
+        self.handles.insert(run, handle);
+    }
+
+    /// Aborts a task: nothing is heard of it any more.
+    pub fn cancel(&mut self, run: RunId) {
+        if let Some(handle) = self.handles.remove(&run) {
+            handle.abort();
+        }
+    }
+
+    /// Waits for the next task to end; `None` when none is running. It may be dropped while it waits.
+    ///
+    /// A task that panicked is heard of no more; its panic was reported by tokio.
+    pub async fn next(&mut self) -> Option<(RunId, E)> {
+        loop {
+            let ended = self.running.join_next().await?;
+            if let Ok((run, end)) = ended
+                && self.handles.remove(&run).is_some()
+            {
+                return Some((run, end));
+            }
         }
     }
 }
