@@ -21,7 +21,7 @@ fn opened() -> CircuitBreaker<Gate> {
 
 fn half_open() -> CircuitBreaker<Gate> {
     let mut breaker = opened();
-    breaker.handle(Event::Waited { since_opened: Duration::from_mins(1) }).unwrap();
+    breaker.advance_to(Duration::from_mins(1)).unwrap();
     breaker
 }
 
@@ -64,9 +64,10 @@ fn it_stays_open_for_sixty_seconds_or_as_long_as_it_is_told() {
     short.handle(Event::Failed).unwrap();
     for (mut breaker, seconds) in [(opened(), 60), (short, 30)] {
         let too_early = Duration::from_millis(seconds * 1000 - 1);
-        assert!(breaker.handle(Event::Waited { since_opened: too_early }).is_err());
+        breaker.advance_to(too_early).unwrap();
         assert_eq!(breaker.state(), S::Open);
-        breaker.handle(Event::Waited { since_opened: Duration::from_secs(seconds) }).unwrap();
+        assert_eq!(breaker.next_deadline(), Some(Duration::from_secs(seconds)));
+        breaker.advance_to(Duration::from_secs(seconds)).unwrap();
         assert_eq!(breaker.state(), S::HalfOpen);
     }
 }
@@ -100,7 +101,6 @@ fn the_trials_start_again_when_it_is_half_open_again() {
         breaker.handle(event).unwrap();
     }
     assert_eq!(breaker.state(), S::Open, "late answers do not close it");
-    breaker.handle(Event::Waited { since_opened: Duration::from_mins(1) }).unwrap();
-    breaker.handle(Event::Call).unwrap();
+    breaker.handle_at(Duration::from_mins(2), Event::Call).unwrap();
     assert_eq!(breaker.host().outputs.last(), Some(&Output::Permitted));
 }

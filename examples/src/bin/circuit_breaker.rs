@@ -13,7 +13,7 @@ fn main() -> Result<(), CircuitBreakerError> {
     }
     breaker.handle(CircuitBreakerEvent::Call)?;
     for seconds in [30, 60] {
-        breaker.handle(CircuitBreakerEvent::Waited { since_opened: Duration::from_secs(seconds) })?;
+        breaker.advance_to(Duration::from_secs(seconds))?;
         println!("after {seconds} s: {}", breaker.state());
     }
     breaker.handle(CircuitBreakerEvent::Call)?;
