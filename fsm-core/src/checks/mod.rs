@@ -17,10 +17,13 @@ mod graph;
 mod guards;
 mod idle_limit;
 mod idle_scenario;
+mod microstep;
 mod never_done;
 mod no_way_to_final;
+mod ranges;
 mod shadowed_reaction;
 mod unbounded_cycle;
+mod unguarded_range;
 mod unreachable_branch;
 mod unreachable_state;
 mod unused;
@@ -52,6 +55,7 @@ static CHECKS: &[Check] = &[
     Check { rules: &[&shadowed_reaction::RULE], run: shadowed_reaction::check },
     Check { rules: &[&constant_guard::RULE], run: constant_guard::check },
     Check { rules: &[&conflicting_regions::RULE], run: conflicting_regions::check },
+    Check { rules: &[&unguarded_range::RULE], run: unguarded_range::check },
     Check { rules: unused::RULES, run: unused::check },
     Check { rules: &[&unbounded_cycle::RULE], run: unbounded_cycle::check },
     Check { rules: eventless_cycle::RULES, run: eventless_cycle::check },

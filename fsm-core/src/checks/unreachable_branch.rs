@@ -37,12 +37,18 @@ fn check_reaction(context: &Context<'_>, reaction: &Reaction, diagnostics: &mut 
                     .help("remove it, or write the condition that is meant"),
             );
         } else if let Some(takers) = taken_before(&problem, &guards[..index], holds) {
-            let what = match takers.as_slice() {
-                [_] => "the branch before it takes",
-                _ => "the branches before it take",
+            let message = match (&branch.condition, takers.as_slice()) {
+                (Condition::Guard(_), [only]) if only + 1 == index => {
+                    format!("this branch is never taken: where `{text}` holds, the branch before it is")
+                }
+                (Condition::Guard(_), [_]) => {
+                    format!("this branch is never taken: where `{text}` holds, an earlier branch is")
+                }
+                (Condition::Guard(_), _) => {
+                    format!("this branch is never taken: where `{text}` holds, one of the branches before it is")
+                }
+                _ => "this branch is never taken: the branches before it leave nothing".to_owned(),
             };
-            let what = if takers.len() == 1 && takers[0] + 1 != index { "an earlier branch takes" } else { what };
-            let message = format!("this branch is never taken: {what} all of `{text}`");
             let mut found = finding(&RULE, branch.span, message);
             for taker in takers {
                 found = found.and(earlier[taker].span, "asked before it");

@@ -14,6 +14,7 @@
 //!   from it.
 
 mod arithmetic;
+mod effects;
 mod formula;
 mod linear;
 mod problem;
@@ -22,6 +23,7 @@ mod search;
 mod value;
 mod witness;
 
+pub use effects::{Given, Kept, Run};
 pub use formula::Formula;
 pub use problem::Problem;
 pub use witness::Witness;

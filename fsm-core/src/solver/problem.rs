@@ -36,6 +36,8 @@ pub struct Problem<'p> {
     pub(super) state: Id<State>,
     pub(super) store: Store,
     pub(super) reads: BTreeMap<Read, Value>,
+    /// What variables and limits are worth after actions, where that differs from what was read.
+    pub(super) now: BTreeMap<Read, Value>,
     pub(super) computed: Computed,
     /// What a witness can name, in the order in which it was read.
     pub(super) named: Vec<Named>,
@@ -56,6 +58,7 @@ impl<'p> Problem<'p> {
             state,
             store: Store::new(),
             reads: BTreeMap::new(),
+            now: BTreeMap::new(),
             computed: Computed::default(),
             named: Vec::new(),
             shown: Vec::new(),

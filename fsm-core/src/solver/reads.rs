@@ -93,7 +93,7 @@ impl Problem<'_> {
         }
     }
 
-    fn read(&mut self, read: Read, name: Name, ty: Type, interval: Option<Interval>) -> Value {
+    pub(super) fn read(&mut self, read: Read, name: Name, ty: Type, interval: Option<Interval>) -> Value {
         if let Some(value) = self.reads.get(&read) {
             return value.clone();
         }
@@ -104,6 +104,9 @@ impl Problem<'_> {
     }
 
     pub(super) fn variable(&mut self, id: Id<Variable>) -> Value {
+        if let Some(value) = self.now.get(&Read::Variable(id)) {
+            return value.clone();
+        }
         let variable = &self.machine.variables[id];
         let name = Name::Text(variable.name.text.clone());
         self.read(Read::Variable(id), name, variable.ty, variable.interval)
@@ -116,19 +119,25 @@ impl Problem<'_> {
 
     /// How often a limit has counted: never more often than it allows.
     pub(super) fn limit(&mut self, id: Id<Limit>) -> Value {
-        if let Some(value) = self.reads.get(&Read::Limit(id)) {
+        let read = Read::Limit(id);
+        if let Some(value) = self.now.get(&read).or_else(|| self.reads.get(&read)) {
             return value.clone();
         }
         let limit = &self.machine.limits[id];
         let ty = Type::Plain(BaseType::Int(crate::model::IntType::U32));
-        let value = self.read(Read::Limit(id), Name::Text(limit.name.text.clone()), ty, None);
-        let bound = self.value(&limit.bound);
-        let is_within =
-            if limit.inclusive { !self.less(&bound, &value, true) } else { self.less(&value, &bound, true) };
+        let value = self.read(read, Name::Text(limit.name.text.clone()), ty, None);
+        let is_within = self.is_within(id, &value);
         let is_zero = self.equal(&value, &Value::Number(Linear::constant(0)));
         let fact = self.store.any([is_zero, is_within]);
         self.store.facts.push(fact);
         value
+    }
+
+    /// Whether a limit allows so many.
+    pub(super) fn is_within(&mut self, id: Id<Limit>, count: &Value) -> Formula {
+        let limit = &self.machine.limits[id];
+        let bound = self.value(&limit.bound);
+        if limit.inclusive { !self.less(&bound, count, true) } else { self.less(count, &bound, true) }
     }
 
     /// Whether a named guard holds: by its body, or as the host answers.

@@ -56,13 +56,18 @@ enum Next {
     Choose(Formula),
 }
 
+/// The values that variables can take at most where all formulas hold, by simple conclusions only; `None` if that already
+/// shows that they cannot.
+pub(super) fn bounds(store: &Store, formulas: &[Formula], variables: &[usize]) -> Option<Vec<Interval>> {
+    let mut state = State::new(store, formulas)?;
+    state.simplify(store).ok()?;
+    Some(variables.iter().map(|&variable| state.bounds[store.form_of[variable]]).collect())
+}
+
 /// Looks for values that make all formulas hold. Of the values that are left for a variable, `choose` picks one.
 pub(super) fn search(store: &Store, formulas: &[Formula], choose: &dyn Fn(usize, Interval) -> i128) -> Found {
-    let bounds: Option<Vec<_>> =
-        store.forms.iter().map(|terms| sum(terms, |variable| store.domains[variable])).collect();
-    let Some(bounds) = bounds else { return Found::Undecided };
-    let pending = store.facts.iter().chain(formulas).copied().collect();
-    let mut stack = vec![State { flags: vec![None; store.flags], bounds, pending }];
+    let Some(first) = State::new(store, formulas) else { return Found::Undecided };
+    let mut stack = vec![first];
     let mut is_undecided = false;
     for _ in 0..MOST_STEPS {
         let Some(mut state) = stack.pop() else {
@@ -108,6 +113,13 @@ enum Settled {
 }
 
 impl State {
+    /// Where nothing has been concluded yet; `None` where a form needs more than 127 bits.
+    fn new(store: &Store, formulas: &[Formula]) -> Option<State> {
+        let bounds = store.forms.iter().map(|terms| sum(terms, |variable| store.domains[variable]));
+        let pending = store.facts.iter().chain(formulas).copied().collect();
+        Some(State { flags: vec![None; store.flags], bounds: bounds.collect::<Option<_>>()?, pending })
+    }
+
     fn assuming(&self, formula: Formula) -> State {
         let mut state = self.clone();
         state.pending.push(formula);
