@@ -6,7 +6,7 @@ use fsm_examples::retry::{Caller, Retry, RetryError};
 
 fn main() -> Result<(), RetryError> {
     let mut retry = Retry::start(Caller { jitter_percent: 10, ..Caller::default() })?;
-    while let Some((run, attempt)) = retry.host().running {
+    while let Some((run, attempt)) = retry.host_mut().running.take() {
         println!("at {:?}: attempt {attempt}", retry.now());
         let result = if attempt < 3 { Err("busy".into()) } else { Ok(()) };
         retry.finish_operate(run, result)?;
