@@ -11,7 +11,7 @@ use crate::model::{BaseType, Field, Guard, HostAction, Name, Type};
 
 impl Generator<'_> {
     pub(super) fn host_trait(&self) -> TokenStream {
-        let name = self.type_name("Host");
+        let (name, seen_by) = (self.type_name("Host"), self.visibility());
         let machine = &self.machine.name.text;
         let guards: Vec<_> = self.machine.guards.iter().filter(|guard| guard.body.is_none()).collect();
         let actions: Vec<_> = self.machine.actions.iter().collect();
@@ -87,7 +87,7 @@ impl Generator<'_> {
         quote! {
             #[doc = #docs_of]
             #allowed
-            pub trait #name {
+            #seen_by trait #name {
                 #(#guard_docs #guard_signatures;)*
                 #(#action_docs #action_signatures;)*
                 #(#task_signatures)*

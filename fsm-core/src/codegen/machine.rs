@@ -16,7 +16,7 @@ impl Generator<'_> {
     pub(super) fn machine_type(&self) -> TokenStream {
         let (name, host, error) = (self.type_name(""), self.type_name("Host"), self.type_name("Error"));
         let (state, event, kind) = (self.type_name("State"), self.type_name("Event"), self.type_name("EventKind"));
-        let text = &self.machine.name.text;
+        let (text, seen_by) = (&self.machine.name.text, self.visibility());
         let docs_of = docs(&self.machine.notes.docs, &format!("The state machine `{text}`."));
         let table = self.table_docs();
         let documented = lints::allow(lints::of_docs([&self.machine.notes.docs].into_iter()).as_slice());
@@ -39,13 +39,13 @@ impl Generator<'_> {
         let endless = lints::allow(if self.can_end() { &[] } else { &["clippy::unused_self"] });
         quote! {
             #[doc = #error_docs]
-            pub type #error = ::fsm_runtime::Error<#state, #kind>;
+            #seen_by type #error = ::fsm_runtime::Error<#state, #kind>;
 
             #docs_of
             #table
             #documented
             #many_bools
-            pub struct #name<H: #host> { #fields }
+            #seen_by struct #name<H: #host> { #fields }
 
             #internal
             #transitions

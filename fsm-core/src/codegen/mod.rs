@@ -17,6 +17,7 @@
 //! | `occurrences` | what happens within a machine: raised events, ends, failures |
 //! | `effects`, `entries` | what a transition leaves, does and enters |
 //! | `expressions`, `numbers`, `intervals` | guards and values; arithmetic; what it can lead to |
+//! | `attributes` | what users say of the items |
 //! | `code` | parentheses and literals |
 //! | `names`, `lints` | identifiers; what the names and docs of the user ask to be allowed |
 //! | `table` | the constant transition table |
@@ -25,6 +26,7 @@
 //!
 //! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
 
+mod attributes;
 mod code;
 mod deferral;
 mod dispatch;

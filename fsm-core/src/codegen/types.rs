@@ -3,11 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::attributes::{Attributes, visibility};
 use super::names::{ident, words};
 use super::{Generator, Places, docs, lints};
 use crate::model::{
-    BaseType, Enum, Event, Field, Id, Interval, Machine, Program, State, StateKind, Type, Variable, VariableScope,
+    BaseType, Enum, Event, Field, Id, Interval, Machine, Name, Notes, Program, State, StateKind, Type, Variable,
+    VariableScope,
 };
+
+/// What values without payloads can do.
+const VALUE: &[&str] = &["Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"];
 
 /// The enums of the language, of the file and of its machines.
 pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
@@ -17,8 +22,12 @@ pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
         let variants = declared.variants.iter().map(|variant| {
             let name = ident(&variant.name, places);
             let docs = docs(&variant.notes.docs, &format!("`{}`", variant.name.text));
-            quote!(#docs #name)
+            let attributes = Attributes::new(&variant.notes.rust, places).tokens();
+            quote!(#docs #attributes #name)
         });
+        let owner = program.machines.iter().find(|machine| declared.machine.as_ref() == Some(&machine.name.text));
+        let seen_by = visibility(declared.visibility.or(owner.and_then(|owner| owner.visibility)), places);
+        let attributes = Attributes::new(&declared.notes.rust, places).with_derives(VALUE);
         let named = declared.variants.iter().map(|variant| variant.name.text.as_str());
         let mut lints = lints::of_variants(&name.to_string(), named);
         let documented = declared.variants.iter().map(|variant| &variant.notes.docs).chain([&declared.notes.docs]);
@@ -27,8 +36,8 @@ pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
         quote! {
             #docs_of
             #allowed
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub enum #name { #(#variants,)* }
+            #attributes
+            #seen_by enum #name { #(#variants,)* }
         }
     };
     // Of several machines in a file one alone may be asked for.
@@ -78,7 +87,8 @@ impl Generator<'_> {
             };
             let docs = docs(&state.notes.docs, &format!("{what} `{}`.", self.machine.qualified_name(id)));
             let variant = self.names.state(id);
-            quote!(#docs #variant)
+            let attributes = Attributes::new(&state.notes.rust, self.places).tokens();
+            quote!(#docs #attributes #variant)
         });
         let idents: Vec<_> = all.iter().map(|&(id, _)| self.names.state(id)).collect();
         let texts = all.iter().map(|&(id, _)| self.machine.qualified_name(id));
@@ -89,12 +99,13 @@ impl Generator<'_> {
         let allowed = lints::allow(&lints);
         let hierarchy = self.hierarchy();
         let docs_of = format!(" The states of [`{}`].", self.type_name(""));
+        let (seen_by, attributes) = (self.visibility(), self.attributes().with_derives(VALUE));
         let doc_all = format!(" All states of `{machine}`, in the order of the definition.");
         quote! {
             #[doc = #docs_of]
             #allowed
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub enum #name { #(#variants,)* }
+            #attributes
+            #seen_by enum #name { #(#variants,)* }
 
             impl #name {
                 #[doc = #doc_all]
@@ -185,7 +196,7 @@ impl Generator<'_> {
         let events = self.payload_type(
             &name,
             &format!("The events that `{machine}` takes."),
-            &external.iter().map(|event| (&event.name, &event.notes.docs, &event.fields)).collect::<Vec<_>>(),
+            &external.iter().map(|event| (&event.name, &event.notes, &event.fields)).collect::<Vec<_>>(),
             "event",
         );
         let idents: Vec<_> = all.iter().map(|event| ident(&event.name, self.places)).collect();
@@ -200,6 +211,7 @@ impl Generator<'_> {
         let mut lints = lints::of_variants(&kind.to_string(), all.iter().map(|event| event.name.text.as_str()));
         lints.extend(lints::of_docs(all.iter().map(|event| &event.notes.docs)));
         let allowed = lints::allow(&lints);
+        let (seen_by, attributes) = (self.visibility(), self.attributes().with_derives(VALUE));
         let docs_of = format!(" The kinds of events of `{machine}`: [`{name}`] without payloads.");
         let match_kind =
             if external.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#of_external)* }) };
@@ -222,8 +234,8 @@ impl Generator<'_> {
 
             #[doc = #docs_of]
             #allowed
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub enum #kind { #(#kind_docs #idents,)* }
+            #attributes
+            #seen_by enum #kind { #(#kind_docs #idents,)* }
 
             impl #kind {
                 /// The name of the event in the definition.
@@ -255,7 +267,7 @@ impl Generator<'_> {
         }
         let docs_of = format!("What `{}` tells the outside.", self.machine.name.text);
         let outputs = &self.machine.outputs;
-        let payloads = outputs.iter().map(|output| (&output.name, &output.notes.docs, &output.fields));
+        let payloads = outputs.iter().map(|output| (&output.name, &output.notes, &output.fields));
         self.payload_type(&self.type_name("Output"), &docs_of, &payloads.collect::<Vec<_>>(), "output")
     }
 
@@ -264,16 +276,18 @@ impl Generator<'_> {
         &self,
         name: &proc_macro2::Ident,
         docs_of: &str,
-        variants: &[(&crate::model::Name, &Vec<String>, &Vec<Field>)],
+        variants: &[(&Name, &Notes, &Vec<Field>)],
         what: &str,
     ) -> TokenStream {
         let types: Vec<Type> = variants.iter().flat_map(|(_, _, fields)| fields.iter().map(|field| field.ty)).collect();
-        let (derives, by_hand) = derives(&types);
-        let declared = variants.iter().map(|(variant, written, fields)| {
-            let docs = docs(written, &format!("The {what} `{}`.", variant.text));
+        let (derives, by_hand) = self.derives(&types);
+        let seen_by = self.visibility();
+        let declared = variants.iter().map(|(variant, notes, fields)| {
+            let docs = docs(&notes.docs, &format!("The {what} `{}`.", variant.text));
+            let attributes = Attributes::new(&notes.rust, self.places).tokens();
             let variant = ident(variant, self.places);
             let fields = self.fields(fields);
-            quote!(#docs #variant #fields)
+            quote!(#docs #attributes #variant #fields)
         });
         let debug = by_hand.then(|| {
             let arms = variants.iter().map(|(variant, _, fields)| {
@@ -305,7 +319,8 @@ impl Generator<'_> {
         let mut lints = lints::of_variants(&name.to_string(), variants.iter().map(|(name, ..)| name.text.as_str()));
         let fields = || variants.iter().flat_map(|(_, _, fields)| fields.iter());
         lints.extend(lints::of_fields(fields().map(|field| field.name.text.as_str())));
-        let documented = variants.iter().map(|(_, docs, _)| *docs).chain(fields().map(|field| &field.notes.docs));
+        let documented =
+            variants.iter().map(|(_, notes, _)| &notes.docs).chain(fields().map(|field| &field.notes.docs));
         lints.extend(lints::of_docs(documented));
         lints.extend(variants.iter().any(|(_, _, fields)| fields.len() > 3).then_some("clippy::large_enum_variant"));
         let allowed = lints::allow(&lints);
@@ -313,7 +328,7 @@ impl Generator<'_> {
             #[doc = #docs_of]
             #allowed
             #derives
-            pub enum #name { #(#declared,)* }
+            #seen_by enum #name { #(#declared,)* }
             #debug
         }
     }
@@ -325,7 +340,8 @@ impl Generator<'_> {
         let fields = fields.iter().map(|field| {
             let docs = docs(&field.notes.docs, &format!("The field `{}`.", field.name.text));
             let (name, ty) = (ident(&field.name, self.places), self.owned_type(field.ty));
-            quote!(#docs #name: #ty)
+            let attributes = Attributes::new(&field.notes.rust, self.places).tokens();
+            quote!(#docs #attributes #name: #ty)
         });
         quote!({ #(#fields,)* })
     }
@@ -367,11 +383,13 @@ impl Generator<'_> {
         }
         let variables: Vec<&Variable> = variables.iter().map(|&id| &self.machine.variables[id]).collect();
         let types: Vec<Type> = variables.iter().map(|variable| variable.ty).collect();
-        let (derives, by_hand) = derives(&types);
+        let (derives, by_hand) = self.derives(&types);
+        let seen_by = self.visibility();
         let fields = variables.iter().map(|variable| {
             let docs = docs(&variable.notes.docs, &variable_docs(variable));
             let (name, ty) = (ident(&variable.name, self.places), self.owned_type(variable.ty));
-            quote!(#docs pub #name: #ty)
+            let attributes = Attributes::new(&variable.notes.rust, self.places).tokens();
+            quote!(#docs #attributes pub #name: #ty)
         });
         let text = name.to_string();
         let debug = by_hand.then(|| {
@@ -398,9 +416,34 @@ impl Generator<'_> {
             #[doc = #docs_of]
             #allowed
             #derives
-            pub struct #name { #(#fields,)* }
+            #seen_by struct #name { #(#fields,)* }
             #debug
         }
+    }
+
+    /// Who sees the items of the machine.
+    pub(super) fn visibility(&self) -> TokenStream {
+        visibility(self.machine.visibility, self.places)
+    }
+
+    /// What the user says of all the data of the machine.
+    fn attributes(&self) -> Attributes {
+        Attributes::new(&self.machine.notes.rust, self.places)
+    }
+
+    /// The attributes of a type with these fields, and whether its `Debug` is written out: nothing is asked of types that
+    /// the language knows only by name.
+    fn derives(&self, types: &[Type]) -> (TokenStream, bool) {
+        let attributes = self.attributes();
+        let all = |test: fn(Abilities) -> bool| types.iter().all(|&ty| test(abilities(ty)));
+        if !all(|able| able.known) {
+            return (attributes.with_derives(&[]), !attributes.derives("Debug"));
+        }
+        let mut own = vec!["Debug", "Clone"];
+        own.extend(all(|able| able.copy).then_some("Copy"));
+        own.push("PartialEq");
+        own.extend(all(|able| able.eq).then_some(["Eq", "Hash"]).into_iter().flatten());
+        (attributes.with_derives(&own), false)
     }
 
     /// The Rust type of a value that is kept.
@@ -441,18 +484,6 @@ impl Generator<'_> {
             }
         }
     }
-}
-
-/// The derives of a type with these fields, and whether its `Debug` is written out: nothing is asked of types that the
-/// language knows only by name.
-fn derives(types: &[Type]) -> (TokenStream, bool) {
-    let all = |test: fn(Abilities) -> bool| types.iter().all(|&ty| test(abilities(ty)));
-    if !all(|able| able.known) {
-        return (TokenStream::new(), true);
-    }
-    let copy = all(|able| able.copy).then(|| quote!(Copy,));
-    let eq = all(|able| able.eq).then(|| quote!(Eq, Hash,));
-    (quote!(#[derive(Debug, Clone, #copy PartialEq, #eq)]), false)
 }
 
 fn variable_docs(variable: &Variable) -> String {

@@ -44,6 +44,8 @@ pub struct Notes {
     pub docs: Vec<String>,
     /// The label in diagrams, where one is written.
     pub label: Option<String>,
+    /// What stands in each `#[rust(…)]`: attributes for what is generated, passed on as they are written.
+    pub rust: Vec<Span>,
 }
 
 /// `#[allow(FSM401)]`: a finding that is allowed in a declaration and in all it contains.
@@ -75,6 +77,8 @@ pub struct Program {
 pub struct Enum {
     /// The name.
     pub name: Name,
+    /// Who sees it in Rust, as it is written; everybody where nothing is.
+    pub visibility: Option<Span>,
     /// Docs.
     pub notes: Notes,
     /// The name of the machine that declares it; `None` at the level of a file.
@@ -108,6 +112,8 @@ pub struct ExternType {
 pub struct Machine {
     /// The name.
     pub name: Name,
+    /// Who sees its items in Rust, as it is written; everybody where nothing is.
+    pub visibility: Option<Span>,
     /// Docs and label.
     pub notes: Notes,
     /// The whole declaration.

@@ -61,8 +61,10 @@ pub struct Preamble {
     pub covers: Span,
     /// One span per `///` line, the three slashes included.
     pub docs: Vec<Span>,
-    /// The attributes in order.
+    /// The attributes of the language in order.
     pub attributes: Vec<Attribute>,
+    /// What stands in each `#[rust(…)]`.
+    pub rust: Vec<Span>,
 }
 
 /// `#[allow(FSM123, reason = "…")]`
@@ -92,6 +94,8 @@ pub struct Import {
 pub struct Enum {
     /// Docs and attributes.
     pub preamble: Preamble,
+    /// `pub` and what stands in parentheses behind it.
+    pub visibility: Option<Span>,
     /// The name.
     pub name: Name,
     /// The values.
@@ -125,6 +129,8 @@ pub struct ExternType {
 pub struct Machine {
     /// Docs and attributes.
     pub preamble: Preamble,
+    /// `pub` and what stands in parentheses behind it.
+    pub visibility: Option<Span>,
     /// `machine Session`, without the body.
     pub head: Span,
     /// Whether `parallel` stands before `machine`.

@@ -15,12 +15,15 @@ pub enum Rule {
     r#preamble,
     r#doc,
     r#attribute,
+    r#rust_attribute,
+    r#rust_tokens,
     r#attribute_argument,
     r#import,
     r#enumeration,
     r#variant,
     r#extern_type,
     r#rust_type,
+    r#visibility,
     r#machine,
     r#later,
     r#body,
@@ -163,6 +166,7 @@ pub enum Rule {
     r#kw_parallel,
     r#kw_param,
     r#kw_property,
+    r#kw_pub,
     r#kw_raise,
     r#kw_reason,
     r#kw_reenter,
@@ -171,6 +175,7 @@ pub enum Rule {
     r#kw_reset,
     r#kw_restart,
     r#kw_run,
+    r#kw_rust,
     r#kw_scenario,
     r#kw_send,
     r#kw_start,
@@ -192,12 +197,15 @@ impl Rule {
             Rule::r#preamble,
             Rule::r#doc,
             Rule::r#attribute,
+            Rule::r#rust_attribute,
+            Rule::r#rust_tokens,
             Rule::r#attribute_argument,
             Rule::r#import,
             Rule::r#enumeration,
             Rule::r#variant,
             Rule::r#extern_type,
             Rule::r#rust_type,
+            Rule::r#visibility,
             Rule::r#machine,
             Rule::r#later,
             Rule::r#body,
@@ -340,6 +348,7 @@ impl Rule {
             Rule::r#kw_parallel,
             Rule::r#kw_param,
             Rule::r#kw_property,
+            Rule::r#kw_pub,
             Rule::r#kw_raise,
             Rule::r#kw_reason,
             Rule::r#kw_reenter,
@@ -348,6 +357,7 @@ impl Rule {
             Rule::r#kw_reset,
             Rule::r#kw_restart,
             Rule::r#kw_run,
+            Rule::r#kw_rust,
             Rule::r#kw_scenario,
             Rule::r#kw_send,
             Rule::r#kw_start,
@@ -640,6 +650,9 @@ impl ::pest::Parser<Rule> for FsmParser {
                                             .optional(|state| {
                                                 self::r#doc(state)
                                                     .or_else(|state| {
+                                                        state.restore_on_err(|state| self::r#rust_attribute(state))
+                                                    })
+                                                    .or_else(|state| {
                                                         state.restore_on_err(|state| self::r#attribute(state))
                                                     })
                                                     .and_then(|state| {
@@ -650,6 +663,9 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                                         super::hidden::skip(state)
                                                                             .and_then(|state| {
                                                                                 self::r#doc(state)
+                                                                                    .or_else(|state| {
+                                                                                        state.restore_on_err(|state| self::r#rust_attribute(state))
+                                                                                    })
                                                                                     .or_else(|state| {
                                                                                         state.restore_on_err(|state| self::r#attribute(state))
                                                                                     })
@@ -788,6 +804,94 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#rust_attribute(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#rust_attribute,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        state
+                                            .match_string("#")
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("[") })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#kw_rust(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("(") })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#rust_tokens(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(")") })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("]") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#rust_tokens(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#rust_tokens,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        state
+                                            .optional(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        state
+                                                            .lookahead(false, |state| { state.match_string(")") })
+                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                            .and_then(|state| {
+                                                                state
+                                                                    .restore_on_err(|state| self::r#token(state))
+                                                                    .or_else(|state| {
+                                                                        state.restore_on_err(|state| self::r#braces(state))
+                                                                    })
+                                                            })
+                                                    })
+                                                    .and_then(|state| {
+                                                        state
+                                                            .repeat(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        super::hidden::skip(state)
+                                                                            .and_then(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        state
+                                                                                            .lookahead(false, |state| { state.match_string(")") })
+                                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                                            .and_then(|state| {
+                                                                                                state
+                                                                                                    .restore_on_err(|state| self::r#token(state))
+                                                                                                    .or_else(|state| {
+                                                                                                        state.restore_on_err(|state| self::r#braces(state))
+                                                                                                    })
+                                                                                            })
+                                                                                    })
+                                                                            })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#attribute_argument(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -847,7 +951,12 @@ impl ::pest::Parser<Rule> for FsmParser {
                             |state| {
                                 state
                                     .sequence(|state| {
-                                        self::r#kw_enum(state)
+                                        state
+                                            .optional(|state| {
+                                                state.restore_on_err(|state| self::r#visibility(state))
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#kw_enum(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| { self::r#ident(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
@@ -1060,6 +1169,31 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#visibility(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#visibility,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_pub(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#parens(state))
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#machine(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -1072,7 +1206,13 @@ impl ::pest::Parser<Rule> for FsmParser {
                                 state
                                     .sequence(|state| {
                                         state
-                                            .optional(|state| { self::r#kw_parallel(state) })
+                                            .optional(|state| {
+                                                state.restore_on_err(|state| self::r#visibility(state))
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state.optional(|state| { self::r#kw_parallel(state) })
+                                            })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| { self::r#kw_machine(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
@@ -6314,6 +6454,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_pub(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_pub,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("pub")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_raise(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -6534,6 +6703,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("run")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_rust(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_rust,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("rust")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -6932,12 +7130,15 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#preamble => rules::r#preamble(state),
                     Rule::r#doc => rules::r#doc(state),
                     Rule::r#attribute => rules::r#attribute(state),
+                    Rule::r#rust_attribute => rules::r#rust_attribute(state),
+                    Rule::r#rust_tokens => rules::r#rust_tokens(state),
                     Rule::r#attribute_argument => rules::r#attribute_argument(state),
                     Rule::r#import => rules::r#import(state),
                     Rule::r#enumeration => rules::r#enumeration(state),
                     Rule::r#variant => rules::r#variant(state),
                     Rule::r#extern_type => rules::r#extern_type(state),
                     Rule::r#rust_type => rules::r#rust_type(state),
+                    Rule::r#visibility => rules::r#visibility(state),
                     Rule::r#machine => rules::r#machine(state),
                     Rule::r#later => rules::r#later(state),
                     Rule::r#body => rules::r#body(state),
@@ -7080,6 +7281,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_parallel => rules::r#kw_parallel(state),
                     Rule::r#kw_param => rules::r#kw_param(state),
                     Rule::r#kw_property => rules::r#kw_property(state),
+                    Rule::r#kw_pub => rules::r#kw_pub(state),
                     Rule::r#kw_raise => rules::r#kw_raise(state),
                     Rule::r#kw_reason => rules::r#kw_reason(state),
                     Rule::r#kw_reenter => rules::r#kw_reenter(state),
@@ -7088,6 +7290,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_reset => rules::r#kw_reset(state),
                     Rule::r#kw_restart => rules::r#kw_restart(state),
                     Rule::r#kw_run => rules::r#kw_run(state),
+                    Rule::r#kw_rust => rules::r#kw_rust(state),
                     Rule::r#kw_scenario => rules::r#kw_scenario(state),
                     Rule::r#kw_send => rules::r#kw_send(state),
                     Rule::r#kw_start => rules::r#kw_start(state),

@@ -13,6 +13,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &UNSUPPORTED_DOC,
     &SYNTAX_ERROR,
     &CHAINED_COMPARISON,
+    &MISPLACED_RUST_ATTRIBUTE,
 ];
 
 pub(crate) static BAD_CHARACTER: Rule = Rule {
@@ -115,4 +116,16 @@ pub(crate) static CHAINED_COMPARISON: Rule = Rule {
     explanation: "As in Rust, comparisons do not chain: `a < b < c` would compare a truth value with `c`.",
     example: "machine Door {\n    context { opened: u8 = 0 }\n    event Open;\n    initial state Shut { on Open [0 < opened < 9] / opened += 1; }\n}\n",
     instead: "machine Door {\n    context { opened: u8 = 0 }\n    event Open;\n    initial state Shut { on Open [0 < opened && opened < 9] / opened += 1; }\n}\n",
+};
+
+pub(crate) static MISPLACED_RUST_ATTRIBUTE: Rule = Rule {
+    code: "FSM012",
+    name: "misplaced-rust-attribute",
+    severity: Severity::Error,
+    summary: "an attribute for Rust where no item of Rust carries it",
+    explanation: "`#[rust(…)]` is passed on to what is generated from the declaration behind it: from an enum and its values, a \
+                  state, an event, an output, a field, a param or a variable, and before a machine to all of its data. From \
+                  anything else no item is generated that could carry it, and it would silently do nothing.",
+    example: "machine Lamp {\n    #[rust(inline)]\n    guard broken;\n    event Flip;\n    initial state Off { on Flip [!broken] -> Off; }\n}\n",
+    instead: "machine Lamp {\n    guard broken;\n    #[rust(non_exhaustive)]\n    event Flip;\n    initial state Off { on Flip [!broken] -> Off; }\n}\n",
 };

@@ -15,7 +15,7 @@ use super::ast::{
 };
 use super::grammar::Rule;
 use super::mistakes;
-use super::rules::{CHAINED_COMPARISON, EXPRESSION_TOO_LONG};
+use super::rules::{CHAINED_COMPARISON, EXPRESSION_TOO_LONG, MISPLACED_RUST_ATTRIBUTE};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 
@@ -72,6 +72,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         let mut parts = node.into_inner();
         let preamble = self.preamble(parts.next()?);
         let node = parts.next()?;
+        self.refuse_rust(&preamble, node.as_rule());
         match node.as_rule() {
             Rule::import => self.import(node).map(Item::Import),
             Rule::enumeration => self.enumeration(node, preamble).map(Item::Enum),
@@ -85,15 +86,41 @@ impl<'t, 'd> Reader<'t, 'd> {
     /// The preamble of the declaration that `node` and what follows it form.
     fn preamble(&mut self, node: Node<'t>) -> Preamble {
         let covers = self.span(&node);
-        let mut preamble = Preamble { covers, docs: Vec::new(), attributes: Vec::new() };
+        let mut preamble = Preamble { covers, docs: Vec::new(), attributes: Vec::new(), rust: Vec::new() };
         for part in node.into_inner() {
             match part.as_rule() {
                 Rule::doc => preamble.docs.push(self.span(&part)),
                 Rule::attribute => preamble.attributes.extend(self.attribute(part)),
+                Rule::rust_attribute => {
+                    let tokens = part.into_inner().filter(|part| part.as_rule() == Rule::rust_tokens);
+                    preamble.rust.extend(tokens.map(|tokens| self.span(&tokens)));
+                }
                 _ => {}
             }
         }
         preamble
+    }
+
+    /// Refuses an attribute for Rust before what becomes no item of Rust that could carry it.
+    fn refuse_rust(&mut self, preamble: &Preamble, declaration: Rule) {
+        let is_carried = matches!(
+            declaration,
+            Rule::machine
+                | Rule::enumeration
+                | Rule::state
+                | Rule::event
+                | Rule::output
+                | Rule::param
+                | Rule::variant
+                | Rule::field
+        );
+        for &tokens in preamble.rust.iter().filter(|_| !is_carried) {
+            self.diagnostics.push(
+                Diagnostic::new(&MISPLACED_RUST_ATTRIBUTE, tokens, "nothing in Rust could carry this attribute").help(
+                    "machines, enums, their values, states, events, outputs, fields, params and variables carry them",
+                ),
+            );
+        }
     }
 
     fn attribute(&mut self, node: Node<'t>) -> Option<Attribute> {
@@ -119,15 +146,16 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     fn enumeration(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Enum> {
         let preamble = self.covering(preamble, &node);
-        let (mut name, mut variants) = (None, Vec::new());
+        let (mut visibility, mut name, mut variants) = (None, None, Vec::new());
         for part in node.into_inner() {
             match part.as_rule() {
+                Rule::visibility => visibility = Some(self.span(&part)),
                 Rule::ident => name = Some(self.name(&part)),
                 Rule::variant => variants.extend(self.variant(part)),
                 _ => {}
             }
         }
-        Some(Enum { preamble, name: name?, variants })
+        Some(Enum { preamble, visibility, name: name?, variants })
     }
 
     fn variant(&mut self, node: Node<'t>) -> Option<Variant> {
@@ -154,7 +182,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     /// A preamble that covers the declaration, too.
     fn covering(&self, preamble: Preamble, declaration: &Node<'t>) -> Preamble {
         let declaration = self.span(declaration);
-        let empty = preamble.docs.is_empty() && preamble.attributes.is_empty();
+        let empty = preamble.docs.is_empty() && preamble.attributes.is_empty() && preamble.rust.is_empty();
         let covers = if empty { declaration } else { preamble.covers.to(declaration) };
         Preamble { covers, ..preamble }
     }
@@ -168,9 +196,11 @@ impl<'t, 'd> Reader<'t, 'd> {
     fn machine(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Machine> {
         let preamble = self.covering(preamble, &node);
         let start = self.span(&node).head();
-        let (mut parallel, mut name, mut label, mut body) = (None, None, None, Vec::new());
+        let (mut visibility, mut parallel) = (None, None);
+        let (mut name, mut label, mut body) = (None, None, Vec::new());
         for part in node.into_inner() {
             match part.as_rule() {
+                Rule::visibility => visibility = Some(self.span(&part)),
                 Rule::kw_parallel => parallel = Some(self.span(&part)),
                 Rule::ident => name = Some(self.name(&part)),
                 Rule::string => label = Some(self.string(&part)),
@@ -179,7 +209,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             }
         }
         let name = name?;
-        Some(Machine { preamble, head: start.to(name.span), parallel, name, label, body })
+        Some(Machine { preamble, visibility, head: start.to(name.span), parallel, name, label, body })
     }
 
     fn body(&mut self, node: Node<'t>) -> Vec<Member> {
@@ -201,6 +231,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         let mut parts = node.into_inner();
         let preamble = self.preamble(parts.next()?);
         let node = parts.next()?;
+        self.refuse_rust(&preamble, node.as_rule());
         match node.as_rule() {
             Rule::state => self.state(node, preamble).map(Member::State),
             Rule::reaction => self.reaction(node, preamble).map(Member::Reaction),
@@ -254,6 +285,14 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     fn fields(&mut self, node: Node<'t>) -> Vec<Field> {
         node.into_inner().filter_map(|field| self.field(field)).collect()
+    }
+
+    fn parameters(&mut self, node: Node<'t>) -> Vec<Field> {
+        let parameters = self.fields(node);
+        for parameter in &parameters {
+            self.refuse_rust(&parameter.preamble, Rule::parameters);
+        }
+        parameters
     }
 
     fn field(&mut self, node: Node<'t>) -> Option<Field> {
@@ -324,7 +363,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             match part.as_rule() {
                 Rule::ident => name = Some(self.name(&part)),
                 Rule::string => label = Some(self.string(&part)),
-                Rule::parameters => parameters = self.fields(part),
+                Rule::parameters => parameters = self.parameters(part),
                 Rule::expr => body = self.expr(part),
                 _ => {}
             }
@@ -340,7 +379,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             match part.as_rule() {
                 Rule::ident => name = Some(self.name(&part)),
                 Rule::string => label = Some(self.string(&part)),
-                Rule::parameters => parameters = self.fields(part),
+                Rule::parameters => parameters = self.parameters(part),
                 Rule::ty => result = self.ty(part),
                 Rule::kw_fails => fails = Some(self.span(&part)),
                 _ => {}
@@ -492,12 +531,15 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     fn branch(&mut self, node: Node<'t>) -> Option<Branch> {
         let whole = self.span(&node);
-        let mut preamble = Preamble { covers: whole, docs: Vec::new(), attributes: Vec::new() };
+        let mut preamble = Preamble { covers: whole, docs: Vec::new(), attributes: Vec::new(), rust: Vec::new() };
         let mut condition = Condition::None;
         let mut tail = None;
         for part in node.into_inner() {
             match part.as_rule() {
-                Rule::preamble => preamble = Preamble { covers: whole, ..self.preamble(part) },
+                Rule::preamble => {
+                    preamble = Preamble { covers: whole, ..self.preamble(part) };
+                    self.refuse_rust(&preamble, Rule::branch);
+                }
                 Rule::guard => {
                     let span = self.span(&part);
                     let expr = part.into_inner().next().and_then(|expr| self.expr(expr))?;

@@ -170,6 +170,7 @@ impl<'a> Builder<'a> {
         Notes {
             docs: preamble.docs.iter().map(|&line| literal::doc_line(self.sources.text(line)).to_owned()).collect(),
             label: label.map(|label| literal::unescape(self.sources.text(label.span))),
+            rust: preamble.rust.clone(),
         }
     }
 
@@ -179,7 +180,7 @@ impl<'a> Builder<'a> {
             let message = format!("unknown attribute `{name}`");
             self.report(
                 Diagnostic::new(&UNKNOWN_ATTRIBUTE, attribute.name.span, message)
-                    .help("the attribute of the language is `#[allow(FSM401, reason = \"…\")]`"),
+                    .help("the attributes of the language are `#[allow(FSM401, reason = \"…\")]` and `#[rust(…)]`"),
             );
             return;
         }
@@ -201,7 +202,8 @@ impl<'a> Builder<'a> {
         }
         let name = self.name(declaration.name);
         let machine = machine.map(str::to_owned);
-        let id = self.program.enums.push(Enum { name, notes, machine, variants });
+        let visibility = declaration.visibility;
+        let id = self.program.enums.push(Enum { name, visibility, notes, machine, variants });
         self.declare_type(declaration.name, DeclaredType::Enum(id));
     }
 
@@ -237,8 +239,8 @@ pub(crate) static UNKNOWN_ATTRIBUTE: Rule = Rule {
     name: "unknown-attribute",
     severity: Severity::Error,
     summary: "an attribute that the language does not have",
-    explanation: "The language has one attribute, `#[allow(CODE, reason = \"…\")]`. An attribute that is not known would \
-                  silently do nothing.",
+    explanation: "The language has two attributes: `#[allow(CODE, reason = \"…\")]`, and `#[rust(…)]` for what is passed \
+                  on to Rust. An attribute that is not known would silently do nothing.",
     example: "#[inline]\nmachine Lamp { initial state Off; }\n",
     instead: "machine Lamp { initial state Off; }\n",
 };

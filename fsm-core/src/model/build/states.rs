@@ -15,6 +15,7 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
     let name = builder.name(syntax.name);
     let mut machine = Machine {
         name: name.clone(),
+        visibility: syntax.visibility,
         notes: notes.clone(),
         span: syntax.preamble.covers,
         states: Arena::default(),
