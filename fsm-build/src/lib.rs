@@ -8,12 +8,16 @@
 //! ```
 //!
 //! ```ignore
-//! // src/session.rs
-//! include!(concat!(env!("OUT_DIR"), "/session.rs"));
+//! // src/main.rs
+//! #[allow(dead_code)]
+//! mod session {
+//!     include!(concat!(env!("OUT_DIR"), "/session.rs"));
+//! }
 //! ```
 //!
 //! The code is what `fsm_file!` gives. The script runs again when the file changes, or one that it imports; what is
-//! wrong with the definition ends it, with file, line and column. The crate itself needs `fsm-runtime`.
+//! wrong with the definition ends it, with file, line and column. The crate itself needs `fsm-runtime`. Unlike the code of
+//! a macro, that of a file is linted as if written by hand: what a program does not use of a machine is `dead_code`.
 
 use std::path::{Component, Path, PathBuf};
 use std::{env, fmt, fs, io};

@@ -13,10 +13,15 @@
 //! }                                                         }
 //! ```
 
+use fsm_core::codegen::{self, Places};
+use fsm_core::diagnostic::Diagnostics;
 use fsm_core::syntax::MAX_DEPTH;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Result, Variant, Visibility};
+
+use crate::Meaning;
 
 /// What an enum says of its machine.
 pub(crate) struct Derived {
@@ -26,6 +31,29 @@ pub(crate) struct Derived {
     pub(crate) variants: Vec<Ident>,
     /// The machine, in the language.
     pub(crate) machine: TokenStream,
+}
+
+impl Derived {
+    /// The code, in which the enum is the type of the states.
+    pub(crate) fn generate(&self, meaning: &Meaning<'_>, diagnostics: &mut Diagnostics) -> TokenStream {
+        let Meaning { program, sources, places } = meaning;
+        let strange = program.machines.iter().flat_map(|machine| machine.states.iter().skip(1)).filter(|state| {
+            let name = &state.name.text;
+            self.variants.iter().all(|variant| variant.unraw() != name)
+        });
+        let refuse = |state: &fsm_core::model::State| {
+            let (name, states) = (&state.name.text, &self.states);
+            let message = format!(
+                "the state `{name}` is no variant of `{states}`\nhelp: write `#[fsm(within …)]` before a variant `{name}`"
+            );
+            Error::new(places.span(state.name.span), message).into_compile_error()
+        };
+        let refused: TokenStream = strange.map(refuse).collect();
+        if !refused.is_empty() {
+            return refused;
+        }
+        codegen::rust_for_states(program, sources, *places, &self.states, diagnostics)
+    }
 }
 
 /// A variant and what is said of it.

@@ -1,14 +1,18 @@
-//! `fsm!` and `fsm_file!`: state machines in Rust code.
+//! `fsm!`, `fsm_file!` and `#[derive(Fsm)]`: state machines in Rust code.
 //!
-//! Both give the same code for the same text. What is wrong with the text is a compile error: at the user's own token in
-//! `fsm!`, and with file, line and column in `fsm_file!`.
+//! All give the same code for the same text. What is wrong with the text is a compile error: at the user's own token in
+//! `fsm!` and in attributes, and with file, line and column in `fsm_file!`.
 
+#[cfg(feature = "derive")]
+mod derive;
 mod files;
 mod report;
 
 use std::path::{Path, PathBuf};
 
 use fsm_core::codegen::{self, Places};
+use fsm_core::diagnostic::Diagnostics;
+use fsm_core::model::Program;
 use fsm_core::source::{FileId, Sources, Span};
 use fsm_core::syntax::{Origin, literal};
 use fsm_core::{Analysis, analyze};
@@ -24,12 +28,44 @@ use files::Files;
 /// definition has them `SessionOutput`, `SessionContext` and `SessionParams`. The code names `::fsm_runtime`.
 #[proc_macro]
 pub fn fsm(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand_tokens(input.into(), &generate).into()
+}
+
+/// Makes a machine of an enum: its variants are the states, and in `#[fsm(…)]` stand the members of the language.
+///
+/// Before the members of the enum's own attribute may stand `machine Name "label";`, and before those of a variant
+/// `initial`, `final` or `parallel`, `within Other` and a label, in this order, with a `;` behind them. Without `machine`,
+/// the machine of `enum DoorState` is `Door`. It gives what [`fsm!`] gives, but for the type of the states, which is the
+/// enum itself; so that must be `Clone`, `Copy`, `Debug`, `PartialEq` and `Eq`, and its visibility is that of all items.
+///
+/// ```ignore
+/// #[derive(fsm_runtime::Fsm, Debug, Clone, Copy, PartialEq, Eq)]
+/// #[fsm(event Coin; event Push;)]
+/// enum TurnstileState {
+///     #[fsm(initial; on Coin -> Unlocked;)]
+///     Locked,
+///     #[fsm(on Push -> Locked;)]
+///     Unlocked,
+/// }
+/// ```
+#[cfg(feature = "derive")]
+#[proc_macro_derive(Fsm, attributes(fsm))]
+pub fn derive_fsm(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    match derive::machine(item.into()) {
+        Ok(derived) => expand_tokens(derived.machine.clone(), &|text, diagnostics| derived.generate(text, diagnostics)),
+        Err(error) => error.into_compile_error(),
+    }
+    .into()
+}
+
+/// The code for the tokens of a macro.
+fn expand_tokens(tokens: TokenStream, generate: &Generate<'_>) -> TokenStream {
     let directory = proc_macro::Span::call_site().local_file().and_then(|file| file.parent().map(Path::to_owned));
-    let origin = Origin::from_tokens(input.into());
+    let origin = Origin::from_tokens(tokens);
     let mut sources = Sources::new();
     let root = sources.add("fsm!", origin.text());
     let directory = directory.unwrap_or_else(files::manifest_directory);
-    expand(&mut sources, root, &origin, Files::new(directory, None)).into()
+    expand(&mut sources, root, &origin, Files::new(directory, None), generate)
 }
 
 /// Declares the state machines of a `.fsm` file, named relative to the directory of `Cargo.toml`.
@@ -52,7 +88,7 @@ pub fn fsm_file(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let root = sources.add(name, text);
     let origin = Origin::from_text("");
     let directory = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    expand(&mut sources, root, &origin, Files::new(directory, Some(path))).into()
+    expand(&mut sources, root, &origin, Files::new(directory, Some(path)), &generate).into()
 }
 
 fn file_name(input: TokenStream) -> Option<String> {
@@ -67,13 +103,33 @@ fn is_string(literal: &Literal) -> bool {
     literal.to_string().ends_with(['"', '#'])
 }
 
+/// What a text without errors means, and where its parts stand.
+struct Meaning<'a> {
+    program: &'a Program,
+    sources: &'a Sources,
+    places: &'a Tokens<'a>,
+}
+
+/// The last step of an expansion: code, or what cannot be generated.
+type Generate<'a> = dyn Fn(&Meaning<'_>, &mut Diagnostics) -> TokenStream + 'a;
+
+fn generate(meaning: &Meaning<'_>, diagnostics: &mut Diagnostics) -> TokenStream {
+    codegen::rust(meaning.program, meaning.sources, meaning.places, diagnostics)
+}
+
 /// From a text to its code: parse, resolve, generate; or what is wrong with it.
-fn expand(sources: &mut Sources, root: FileId, origin: &Origin, mut files: Files) -> TokenStream {
+fn expand(
+    sources: &mut Sources,
+    root: FileId,
+    origin: &Origin,
+    mut files: Files,
+    generate: &Generate<'_>,
+) -> TokenStream {
     let Analysis { program, mut diagnostics } = analyze(sources, root, &mut files);
     let mut code = files.tracked();
     if !diagnostics.has_errors() {
         let places = Tokens { sources, root, origin };
-        code.extend(codegen::rust(&program, sources, &places, &mut diagnostics));
+        code.extend(generate(&Meaning { program: &program, sources, places: &places }, &mut diagnostics));
     }
     let origin = (!origin.text().is_empty()).then_some(origin);
     code.extend(report::all(sources, root, origin, diagnostics));

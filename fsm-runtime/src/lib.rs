@@ -5,6 +5,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `macros` (default) | [`fsm!`] and [`fsm_file!`] |
+//! | `derive` | `#[derive(Fsm)]`, for an enum of states |
 //! | `std` (default) | implies `alloc` |
 //! | `alloc` | [`Text`] from a `String` |
 //! | `tokio` | [`driver`]: a machine as a task of tokio |
@@ -48,6 +49,8 @@ mod text;
 pub use clock::SystemClock;
 pub use clock::{Clock, VirtualClock};
 pub use error::{Error, Failure};
+#[cfg(feature = "derive")]
+pub use fsm_macros::Fsm;
 #[cfg(feature = "macros")]
 pub use fsm_macros::{fsm, fsm_file};
 pub use machine::{Answer, Machine, Outcome, RunId, Target, Transition, TransitionKind, Trigger};

@@ -3,6 +3,7 @@
 use fsm_tests::{generated, root};
 
 /// Compiled by `build.rs`.
+#[expect(dead_code, unreachable_pub, reason = "a file is linted as if written by hand, and this one is only compared")]
 mod built {
     include!(concat!(env!("OUT_DIR"), "/constructs.rs"));
 }
@@ -25,4 +26,85 @@ fn a_macro_gives_what_a_build_script_gives() {
     let table = |transitions: &dyn std::fmt::Debug| format!("{transitions:#?}");
     assert_eq!(table(&built::ConstructsState::TRANSITIONS), table(&expanded::ConstructsState::TRANSITIONS));
     assert_eq!(built::ConstructsState::ALL.len(), expanded::ConstructsState::ALL.len());
+}
+
+/// Several machines beside each other, with what their users say of them in Rust.
+mod said {
+    fsm_runtime::fsm! {
+        #[rust(derive(PartialOrd), serde(rename_all = "snake_case"), derive(serde::Serialize, Debug))]
+        enum Cause { Wear, #[rust(serde(rename = "burnt"))] Fire }
+
+        /// Said of all of its data.
+        #[rust(derive(serde::Serialize))]
+        machine Door {
+            param most: u8 = 3;
+            context { #[rust(serde(rename = "n"))] opened: u8 = 0, cause: Cause = Cause::Wear }
+            #[rust(serde(rename = "KNOCK"))]
+            event Knock { #[rust(serde(skip))] times: u8, cause: Cause };
+            output Opened { cause: Cause };
+            #[rust(serde(rename = "closed"))]
+            initial state Shut { on Knock [event.times < most] -> Open / cause = event.cause, emit Opened { cause: event.cause }; }
+            state Open { context { #[rust(serde(skip))] wide: bool = true, far: u8 = 1 } on Knock [wide && far > 0] -> Shut / opened += 1; }
+        }
+
+        pub(super) machine Window { event Break; enum Pane { Left } initial state Whole { on Break -> Broken; } final state Broken; }
+        pub(self) machine Hidden { event Go; initial state Here { on Go -> Here; } }
+    }
+
+    /// Where nobody else sees it, it can speak of what nobody else sees.
+    pub(super) fn hidden() -> usize {
+        struct Nobody;
+        impl HiddenHost for Nobody {}
+        let mut hidden = Hidden::start(Nobody).unwrap();
+        hidden.handle(HiddenEvent::Go).unwrap();
+        HiddenState::ALL.len()
+    }
+
+    /// Opens at every knock.
+    pub(super) struct Porter<'a, N>(pub(super) &'a mut N);
+
+    impl<N: Extend<Cause>> DoorHost for Porter<'_, N> {
+        fn emit(&mut self, output: DoorOutput) {
+            let DoorOutput::Opened { cause } = output;
+            self.0.extend([cause]);
+        }
+    }
+}
+
+#[test]
+fn attributes_and_derives_are_passed_on() {
+    use said::{Cause, DoorEvent, DoorOpenContext, DoorState};
+    let json = |value: &dyn erased::Json| value.json();
+    assert_eq!(json(&Cause::Fire), "\"burnt\"");
+    assert_eq!(json(&DoorEvent::Knock { times: 1, cause: Cause::Wear }), "{\"KNOCK\":{\"cause\":\"wear\"}}");
+    assert_eq!(json(&DoorState::ALL), "[\"closed\",\"Open\"]");
+    assert_eq!(json(&DoorOpenContext { wide: true, far: 2 }), "{\"far\":2}");
+    assert!(Cause::Wear < Cause::Fire);
+}
+
+mod erased {
+    /// What can be written as JSON.
+    pub(super) trait Json {
+        fn json(&self) -> String;
+    }
+
+    impl<T: serde::Serialize> Json for T {
+        fn json(&self) -> String {
+            serde_json::to_string(self).unwrap()
+        }
+    }
+}
+
+#[test]
+fn a_host_may_have_lifetimes_and_parameters() {
+    use said::{Cause, Door, DoorEvent, Porter, Window, WindowEvent, WindowPane};
+    let mut causes = Vec::new();
+    let mut door = Door::start(Porter(&mut causes)).unwrap();
+    door.handle(DoorEvent::Knock { times: 1, cause: Cause::Fire }).unwrap();
+    assert_eq!((door.params().most, door.context().cause), (3, Cause::Fire));
+    assert_eq!(causes, [Cause::Fire]);
+    let mut window = Window::start(()).unwrap();
+    window.handle(WindowEvent::Break).unwrap();
+    assert!(window.is_terminated() && WindowPane::Left == WindowPane::Left);
+    assert_eq!(said::hidden(), 1);
 }

@@ -49,9 +49,11 @@ impl Attributes {
     }
 }
 
-/// Who sees an item: what is written, else everybody.
+/// Who sees an item: what is written, else everybody. For `pub(self)`, Rust has a shorter form.
 pub(super) fn visibility(written: Option<Span>, places: &dyn Places) -> TokenStream {
-    written.map_or_else(|| quote!(pub), |span| places.tokens(span))
+    let written = written.map_or_else(|| quote!(pub), |span| places.tokens(span));
+    let is_private = written.to_string().replace(' ', "") == "pub(self)";
+    if is_private { TokenStream::new() } else { written }
 }
 
 /// What is in the parentheses of `derive(…)`.

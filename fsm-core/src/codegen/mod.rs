@@ -73,6 +73,28 @@ pub trait Places {
 ///
 /// What cannot be generated is reported, and then nothing is.
 pub fn rust(program: &Program, sources: &Sources, places: &dyn Places, diagnostics: &mut Diagnostics) -> TokenStream {
+    generate(program, sources, places, None, diagnostics)
+}
+
+/// The same for the program of one machine, whose states are an enum that exists: it has the states as its variants, under
+/// their names, and is `Clone`, `Copy`, `Debug`, `PartialEq` and `Eq`.
+pub fn rust_for_states(
+    program: &Program,
+    sources: &Sources,
+    places: &dyn Places,
+    states: &Ident,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    generate(program, sources, places, Some(states), diagnostics)
+}
+
+fn generate(
+    program: &Program,
+    sources: &Sources,
+    places: &dyn Places,
+    states: Option<&Ident>,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
     refusals::check(program, sources, diagnostics);
     if diagnostics.has_errors() {
         return TokenStream::new();
@@ -80,7 +102,7 @@ pub fn rust(program: &Program, sources: &Sources, places: &dyn Places, diagnosti
     let enums = types::enums(program, places);
     let machines = program.machines.iter().map(|machine| {
         let names = Names::new(machine, places);
-        Generator { program, machine, sources, places, names }.machine()
+        Generator { program, machine, sources, places, names, states: states.cloned() }.machine()
     });
     let mut code = enums;
     code.extend(machines);
@@ -94,6 +116,8 @@ struct Generator<'a> {
     sources: &'a Sources,
     places: &'a dyn Places,
     names: Names,
+    /// The user's own enum of states, where there is one.
+    states: Option<Ident>,
 }
 
 impl Generator<'_> {
@@ -119,7 +143,10 @@ impl Generator<'_> {
     }
 
     fn type_name(&self, suffix: &str) -> Ident {
-        self.names.of_machine(suffix)
+        match &self.states {
+            Some(states) if suffix == "State" => states.clone(),
+            _ => self.names.of_machine(suffix),
+        }
     }
 }
 

@@ -101,11 +101,16 @@ impl Generator<'_> {
         let docs_of = format!(" The states of [`{}`].", self.type_name(""));
         let (seen_by, attributes) = (self.visibility(), self.attributes().with_derives(VALUE));
         let doc_all = format!(" All states of `{machine}`, in the order of the definition.");
+        let declared = self.states.is_none().then(|| {
+            quote! {
+                #[doc = #docs_of]
+                #allowed
+                #attributes
+                #seen_by enum #name { #(#variants,)* }
+            }
+        });
         quote! {
-            #[doc = #docs_of]
-            #allowed
-            #attributes
-            #seen_by enum #name { #(#variants,)* }
+            #declared
 
             impl #name {
                 #[doc = #doc_all]

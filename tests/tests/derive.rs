@@ -1,0 +1,81 @@
+//! Machines of enums: `#[derive(Fsm)]`.
+
+use fsm_runtime::{Fsm, Machine, Outcome};
+
+/// A turnstile, seen only in here.
+#[derive(Fsm, Debug, Clone, Copy, PartialEq, Eq)]
+#[fsm(event Coin { value: u8 }; event Push; context { earned: u32 = 0 })]
+enum TurnstileState {
+    #[fsm(initial; on Coin [event.value > 0] -> Unlocked / earned += event.value;)]
+    Locked,
+    #[fsm(on Push -> Locked; ignore Coin;)]
+    Unlocked,
+}
+
+mod lamps {
+    /// What a lamp does.
+    #[derive(fsm_runtime::Fsm, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[fsm(machine Lamp "Reading lamp"; event Press; event Next; output Lit { bright: bool };)]
+    #[fsm(#[rust(derive(PartialOrd))] enum Bulb { Old, New } event Change { bulb: Bulb };)]
+    #[repr(u8)]
+    pub(super) enum Light {
+        /// Within it the lamp burns.
+        #[fsm("burning"; on Press -> Off; exit / emit Lit { bright: false };)]
+        On = 3,
+        #[fsm(initial within On; on Next -> Bright;)]
+        Dim,
+        #[fsm(within On; entry / emit Lit { bright: true }; on Next -> Dim;)]
+        Bright,
+        #[fsm(initial; on Press -> On; on Change [event.bulb == Bulb::New] -> Bright; on Change -> Broken;)]
+        Off,
+        #[fsm(final "out of order")]
+        Broken = 99,
+    }
+}
+
+use lamps::{Lamp, LampBulb, LampEvent, LampHost, LampOutput, Light};
+
+#[derive(Default)]
+struct Room {
+    seen: Vec<bool>,
+}
+
+impl LampHost for Room {
+    fn emit(&mut self, output: LampOutput) {
+        let LampOutput::Lit { bright } = output;
+        self.seen.push(bright);
+    }
+}
+
+#[test]
+fn the_enum_itself_is_the_type_of_the_states() {
+    let mut turnstile = Turnstile::start(()).unwrap();
+    assert_eq!(turnstile.state(), TurnstileState::Locked);
+    assert_eq!(turnstile.handle(TurnstileEvent::Coin { value: 2 }), Ok(Outcome::Taken));
+    assert_eq!(turnstile.handle(TurnstileEvent::Coin { value: 2 }), Ok(Outcome::Ignored));
+    assert_eq!((turnstile.state(), turnstile.context().earned), (TurnstileState::Unlocked, 2));
+    turnstile.handle(TurnstileEvent::Push).unwrap();
+    let refused = turnstile.handle(TurnstileEvent::Push).unwrap_err();
+    assert_eq!(refused.to_string(), "cannot push from Locked");
+    assert_eq!(<Turnstile<()> as Machine>::STATES, [TurnstileState::Locked, TurnstileState::Unlocked]);
+    assert_eq!(TurnstileState::TRANSITIONS.len(), 3);
+}
+
+#[test]
+fn states_lie_within_each_other() {
+    let mut lamp = Lamp::start(Room::default()).unwrap();
+    assert_eq!((Lamp::<Room>::NAME, lamp.state()), ("Lamp", Light::Off));
+    lamp.handle(LampEvent::Press).unwrap();
+    assert_eq!(lamp.state(), Light::Dim);
+    assert!(lamp.is_in(Light::On) && Light::Dim.parent() == Some(Light::On));
+    lamp.handle(LampEvent::Next).unwrap();
+    lamp.handle(LampEvent::Press).unwrap();
+    lamp.handle(LampEvent::Change { bulb: LampBulb::Old }).unwrap();
+    assert!(lamp.is_terminated() && LampBulb::Old < LampBulb::New);
+    assert_eq!(lamp.host().seen, [true, false]);
+    assert_eq!(
+        (Light::On.to_string(), Light::Broken.label(), Light::Bright.name()),
+        ("burning".to_owned(), "out of order", "On.Bright")
+    );
+    assert_eq!((Light::On as u8, Light::Dim as u8, Light::Broken as u8), (3, 4, 99), "the enum is the user's own");
+}
