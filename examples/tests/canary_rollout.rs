@@ -11,8 +11,8 @@ fn monitored() -> Canary<Balancer> {
     canary
 }
 
-fn measured(error_percent: f64, p95_unchanged: bool, crashes: u32, seconds: u64) -> CanaryEvent {
-    CanaryEvent::Measured { error_percent, p95_unchanged, crashes, watched_for: Duration::from_secs(seconds) }
+fn measured(error_percent: f64, p95_unchanged: bool, crashes: u32) -> CanaryEvent {
+    CanaryEvent::Measured { error_percent, p95_unchanged, crashes }
 }
 
 #[test]
@@ -25,9 +25,9 @@ fn the_new_version_gets_ten_per_cent_of_the_traffic() {
 #[test]
 fn healthy_for_five_minutes_it_gets_all_of_it() {
     let mut canary = monitored();
-    canary.handle(measured(0.99, true, 0, 299)).unwrap();
+    canary.handle_at(Duration::from_secs(299), measured(0.99, true, 0)).unwrap();
     assert_eq!(canary.state(), S::Monitoring);
-    canary.handle(measured(0.99, true, 0, 300)).unwrap();
+    canary.advance_to(Duration::from_secs(300)).unwrap();
     assert_eq!(canary.state(), S::RollingOut);
     canary.handle(CanaryEvent::RolledOut).unwrap();
     assert_eq!(canary.state(), S::Full);
@@ -37,9 +37,9 @@ fn healthy_for_five_minutes_it_gets_all_of_it() {
 
 #[test]
 fn unhealthy_it_is_rolled_back() {
-    for bad in [measured(1.0, true, 0, 10), measured(0.0, false, 0, 10), measured(0.0, true, 1, 300)] {
+    for bad in [measured(1.0, true, 0), measured(0.0, false, 0), measured(0.0, true, 1)] {
         let mut canary = monitored();
-        canary.handle(bad).unwrap();
+        canary.handle_at(Duration::from_secs(299), bad).unwrap();
         assert_eq!(canary.state(), S::RollingBack);
         canary.handle(CanaryEvent::RolledBack).unwrap();
         assert_eq!(canary.state(), S::Restored);
@@ -50,9 +50,8 @@ fn unhealthy_it_is_rolled_back() {
 #[test]
 fn it_is_rolled_back_while_it_is_rolled_out_and_late_measurements_do_not_disturb() {
     let mut canary = monitored();
-    canary.handle(measured(0.0, true, 0, 300)).unwrap();
-    canary.handle(measured(0.0, true, 1, 310)).unwrap();
-    canary.handle(measured(0.0, true, 0, 320)).unwrap();
+    canary.handle_at(Duration::from_secs(310), measured(0.0, true, 1)).unwrap();
+    canary.handle_at(Duration::from_secs(320), measured(0.0, true, 0)).unwrap();
     assert_eq!(canary.state(), S::RollingBack);
     assert_eq!(canary.host().splits, [10, 100, 0]);
 }

@@ -17,10 +17,6 @@ fn logged_in() -> Session<Server> {
     session
 }
 
-fn aged(age: Duration) -> SessionEvent {
-    SessionEvent::TokensAged { access_age: age, refresh_age: age }
-}
-
 #[test]
 fn a_wrong_secret_is_refused() {
     let mut session = Session::start(Server::default()).unwrap();
@@ -46,20 +42,21 @@ fn a_login_creates_a_session_and_says_so() {
 #[test]
 fn the_access_token_lives_for_thirty_minutes() {
     let mut session = logged_in();
-    assert!(session.handle(aged((30 * MINUTE).checked_sub(Duration::from_nanos(1)).unwrap())).is_err());
+    session.advance_to((30 * MINUTE).checked_sub(Duration::from_nanos(1)).unwrap()).unwrap();
     assert_eq!(session.state(), S::Active);
-    session.handle(aged(30 * MINUTE)).unwrap();
+    session.advance_to(30 * MINUTE).unwrap();
     assert_eq!(session.state(), S::Expired);
 }
 
 #[test]
 fn an_expired_token_is_refreshed_without_a_login_while_the_refresh_token_lives() {
     let mut session = logged_in();
-    session.handle(aged(30 * MINUTE)).unwrap();
-    assert!(session.handle(SessionEvent::Refresh { refresh_age: 7 * DAY }).is_err());
-    session.handle(SessionEvent::Refresh { refresh_age: (7 * DAY).checked_sub(MINUTE).unwrap() }).unwrap();
+    session.advance_to(30 * MINUTE).unwrap();
+    session.handle_at((7 * DAY).checked_sub(MINUTE).unwrap(), SessionEvent::Refresh).unwrap();
     assert_eq!(session.state(), S::Active);
     assert!(matches!(session.host().outputs.last(), Some(SessionOutput::TokenRefreshed { session_id: 1 })));
+    assert!(session.handle_at(7 * DAY, SessionEvent::Refresh).is_err());
+    assert_eq!(session.state(), S::Invalidated);
 }
 
 #[test]
@@ -67,9 +64,9 @@ fn after_seven_days_the_session_is_invalidated() {
     for expired in [false, true] {
         let mut session = logged_in();
         if expired {
-            session.handle(aged(30 * MINUTE)).unwrap();
+            session.advance_to(30 * MINUTE).unwrap();
         }
-        session.handle(aged(7 * DAY)).unwrap();
+        session.advance_to(7 * DAY).unwrap();
         assert_eq!(session.state(), S::Invalidated);
         assert!(matches!(session.host().outputs.last(), Some(SessionOutput::SessionInvalidated { session_id: 1 })));
         assert!(session.is_terminated());
@@ -91,7 +88,7 @@ fn a_logout_tells_of_the_user_and_of_the_session() {
 #[test]
 fn an_expired_session_can_be_logged_out() {
     let mut session = logged_in();
-    session.handle(aged(30 * MINUTE)).unwrap();
+    session.advance_to(30 * MINUTE).unwrap();
     session.handle(SessionEvent::Logout).unwrap();
     assert_eq!(session.state(), S::Invalidated);
     assert!(session.is_terminated());

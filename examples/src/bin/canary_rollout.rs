@@ -9,12 +9,8 @@ fn main() -> Result<(), CanaryError> {
     canary.handle(CanaryEvent::Deploy)?;
     canary.handle(CanaryEvent::Deployed)?;
     for minute in 1..=5 {
-        canary.handle(CanaryEvent::Measured {
-            error_percent: 0.2,
-            p95_unchanged: true,
-            crashes: 0,
-            watched_for: Duration::from_secs(60 * minute),
-        })?;
+        canary.handle(CanaryEvent::Measured { error_percent: 0.2, p95_unchanged: true, crashes: 0 })?;
+        canary.advance_to(Duration::from_mins(minute))?;
         println!("minute {minute}: {}", canary.state());
     }
     canary.handle(CanaryEvent::RolledOut)?;

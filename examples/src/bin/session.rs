@@ -15,9 +15,9 @@ fn main() -> Result<(), SessionError> {
     println!("{}", session.state());
     session.handle(login("correct horse battery staple"))?;
     println!("{}", session.state());
-    session.handle(SessionEvent::TokensAged { access_age: 30 * MINUTE, refresh_age: 30 * MINUTE })?;
+    session.advance_to(30 * MINUTE)?;
     println!("{}", session.state());
-    session.handle(SessionEvent::Refresh { refresh_age: 31 * MINUTE })?;
+    session.handle_at(31 * MINUTE, SessionEvent::Refresh)?;
     println!("{}", session.state());
     session.handle(SessionEvent::Logout)?;
     println!("{}", session.state());
