@@ -27,7 +27,7 @@ fn healthy_for_five_minutes_it_gets_all_of_it() {
     let mut canary = monitored();
     canary.handle_at(Duration::from_secs(299), measured(0.99, true, 0)).unwrap();
     assert_eq!(canary.state(), S::Monitoring);
-    canary.advance_to(Duration::from_secs(300)).unwrap();
+    canary.advance_to(Duration::from_mins(5)).unwrap();
     assert_eq!(canary.state(), S::RollingOut);
     canary.handle(CanaryEvent::RolledOut).unwrap();
     assert_eq!(canary.state(), S::Full);

@@ -17,8 +17,8 @@ fn after(events: impl IntoIterator<Item = Event>) -> Migration<Database> {
     migration
 }
 
-fn measured(trouble: bool, seconds: u64) -> Event {
-    Event::Measured { trouble, watched_for: Duration::from_secs(seconds) }
+fn measured(trouble: bool) -> Event {
+    Event::Measured { trouble }
 }
 
 const UPGRADED: [Event; 3] = [Event::Begin, Event::BackedUp, Event::Upgraded];
@@ -41,9 +41,9 @@ fn it_backs_up_migrates_and_tests_queries_in_this_order() {
 #[test]
 fn five_minutes_without_trouble_end_it() {
     let mut migration = after(MONITORED);
-    migration.handle(measured(false, 299)).unwrap();
+    migration.handle_at(Duration::from_secs(299), measured(false)).unwrap();
     assert_eq!(migration.state(), S::Monitoring);
-    migration.handle(measured(false, 300)).unwrap();
+    migration.advance_to(Duration::from_mins(5)).unwrap();
     assert_eq!((migration.state(), migration.context().version), (S::Migrated, 5));
     assert_eq!(migration.host().schema, ["create table", "add column"]);
     assert!(migration.is_terminated());
@@ -57,9 +57,9 @@ fn five_minutes_are_the_default() {
 
 #[test]
 fn trouble_is_downgraded_and_the_downgrade_is_the_inverse_of_the_upgrade() {
-    for trouble in [measured(true, 10), measured(true, 300)] {
+    for seconds in [10, 299] {
         let mut migration = after(MONITORED);
-        migration.handle(trouble).unwrap();
+        migration.handle_at(Duration::from_secs(seconds), measured(true)).unwrap();
         assert_eq!(migration.state(), S::Downgrading);
         migration.handle(Event::Downgraded).unwrap();
         assert_unchanged(&migration);
@@ -81,7 +81,7 @@ fn a_step_that_stops_half_way_is_restored_from_the_backup() {
     assert_unchanged(&upgrade);
 
     let mut downgrade = after(MONITORED);
-    for event in [measured(true, 10), Event::Failed, Event::Restored] {
+    for event in [measured(true), Event::Failed, Event::Restored] {
         downgrade.handle(event).unwrap();
     }
     assert_unchanged(&downgrade);
@@ -106,7 +106,7 @@ fn what_cannot_be_restored_needs_attention() {
 #[test]
 fn late_measurements_do_not_disturb_the_way_back() {
     let mut migration = after(MONITORED);
-    migration.handle(measured(true, 10)).unwrap();
-    migration.handle(measured(false, 300)).unwrap();
+    migration.handle_at(Duration::from_secs(10), measured(true)).unwrap();
+    migration.handle_at(Duration::from_mins(5), measured(false)).unwrap();
     assert_eq!(migration.state(), S::Downgrading);
 }

@@ -11,8 +11,8 @@ fn main() -> Result<(), MigrationError> {
     migration.handle(MigrationEvent::Upgraded)?;
     migration.handle(MigrationEvent::Tested { failed_queries: 0 })?;
     for minute in 1..=3 {
-        let watched_for = Duration::from_secs(60 * minute);
-        migration.handle(MigrationEvent::Measured { trouble: minute == 3, watched_for })?;
+        let now = Duration::from_mins(minute);
+        migration.handle_at(now, MigrationEvent::Measured { trouble: minute == 3 })?;
         println!("minute {minute}: {}, version {}", migration.state(), migration.context().version);
     }
     migration.handle(MigrationEvent::Downgraded)?;
