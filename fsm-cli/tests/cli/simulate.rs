@@ -261,6 +261,19 @@ fn what_is_saved_passes_as_a_test() {
 }
 
 #[test]
+fn a_start_that_fails_is_expected_or_reported() {
+    let machine = "machine Job {\n    context { n: u8 in 0..=1 = 1 }\n    event Go;\n    initial state On { entry / n += 1; ignore Go; }\n}\n";
+    let run = dialogue("a_start_that_fails", machine, &[], "Go\nsave\n");
+    let scenario = run.stdout.split_once("> save\n").unwrap().1.trim_end_matches(['>', ' ', '\n']);
+    let test = |scenario: &str| {
+        let whole = format!("{}{scenario}\n}}\n", &machine[..machine.len() - 2]);
+        Project::new("a_start_that_fails").with("whole.fsm", whole).run(&["test", "whole.fsm"]).code
+    };
+    assert_eq!(test(scenario), Some(0), "{scenario}");
+    assert_eq!(test(&scenario.replace("    expect failed;\n", "")), Some(1));
+}
+
+#[test]
 fn what_a_scenario_cannot_say_is_noted() {
     let machine = "machine Roll {\n    context { last: u8 = 0 }\n    event Go;\n    action dice() -> u8;\n    initial state On { on Go / last = dice(), last = dice(), last = dice(); }\n}\n";
     let run = dialogue("what_a_scenario_cannot_say", machine, &[], "Go\n3\n3\n4\nsave\n");

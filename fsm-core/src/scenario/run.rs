@@ -168,7 +168,12 @@ impl Runner<'_> {
         let (interpreter, step) = started.map_err(|error| Box::new(self.cannot_start(&error, values, span)))?;
         self.interpreter = interpreter;
         self.started = true;
-        self.record(step, span)?;
+        // Nothing was sent, so there is no answer but that the start went wrong.
+        if step.answer.is_err() {
+            self.follow(step, span)?;
+        } else {
+            self.record(step, span)?;
+        }
         self.settle(span)
     }
 
