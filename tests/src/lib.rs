@@ -1,5 +1,6 @@
 //! What the tests of this folder share.
 
+pub mod differential;
 pub mod play;
 pub mod random;
 pub mod scxml;

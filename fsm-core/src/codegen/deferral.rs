@@ -80,6 +80,7 @@ impl Generator<'_> {
                 quote!(::fsm_runtime::Queue::new()),
             ),
             (plain("recalled"), quote!(usize), quote!(0)),
+            (plain("to_recall"), quote!(usize), quote!(0)),
             (plain("is_recalling"), quote!(bool), quote!(false)),
             (plain("is_changed"), quote!(bool), quote!(false)),
         ]
@@ -105,20 +106,22 @@ impl Generator<'_> {
             }
 
             /// Looks at deferred events again, from the first one if the configuration has changed, until one of them
-            /// does not stay deferred.
+            /// does not stay deferred. What was deferred since the change is not among them.
             fn recall(&mut self) -> bool {
                 if ::core::mem::take(&mut self.is_changed) {
                     self.recalled = 0;
+                    self.to_recall = self.deferred.len();
                 }
-                let mut looked_at = self.recalled;
-                while let Some(event) = self.deferred.remove(looked_at) {
+                while self.recalled < self.to_recall {
+                    let looked_at = self.recalled;
+                    let Some(event) = self.deferred.remove(looked_at) else { return false; };
                     self.is_recalling = true;
                     self.react(event);
                     self.is_recalling = false;
                     if self.recalled == looked_at {
+                        self.to_recall -= 1;
                         return true;
                     }
-                    looked_at = self.recalled;
                 }
                 false
             }

@@ -369,9 +369,13 @@ impl<'m> Generator<'m> {
         if matches!(value.kind, ExprKind::Variable(of) if of == id) {
             return TokenStream::new();
         }
-        let fitted = |inner: &Scope<'_>| match self.in_place(id, operator, value, inner) {
-            Some(attempt) => Fitted::Try { attempt: Attempt::Option(attempt), nearest: TokenStream::new() },
-            None => self.kept(value, variable.ty, variable.interval, inner),
+        let fitted = |inner: &Scope<'_>| match self.kept(value, variable.ty, variable.interval, inner) {
+            // A step of nothing.
+            Fitted::Sure(tokens) => Fitted::Sure(tokens),
+            otherwise => self.in_place(id, operator, value, inner).map_or(otherwise, |attempt| Fitted::Try {
+                attempt: Attempt::Option(attempt),
+                nearest: TokenStream::new(),
+            }),
         };
         let in_context = |place: &TokenStream, inner: &Scope<'_>| match fitted(inner) {
             Fitted::Sure(tokens) => {

@@ -97,10 +97,13 @@ impl<'m> Generator<'m> {
                 let recorded = self.ways_back(domain, *deep);
                 // The state is not entered, so its history's actions are done before everything else.
                 let mut otherwise = vec![Entered::Doing(actions)];
-                otherwise.extend(match (default.is_empty(), &self.machine.states[domain].initial) {
-                    (true, Some(transition)) => self.entered(domain, &transition.target),
-                    _ => self.inside(domain, &states(default), false),
-                });
+                match self.machine.states[domain].initial.as_ref().filter(|_| default.is_empty()) {
+                    Some(transition) => {
+                        otherwise.push(Entered::Doing(&transition.actions));
+                        otherwise.extend(self.entered(domain, &transition.target));
+                    }
+                    None => otherwise.extend(self.inside(domain, &states(default), false)),
+                }
                 vec![Entered::Choice(Choice { state: domain, deep: *deep, recorded, otherwise })]
             }
             goals => self.inside(domain, goals, false),

@@ -94,6 +94,7 @@ const MEMBERS: &[&str] = &[
     "start_with",
     "state",
     "step",
+    "to_recall",
 ];
 
 /// The constants of the enum of states, which live beside its variants.

@@ -95,13 +95,15 @@ impl Generator<'_> {
                     self.overflow = false;
                 }
             });
+            let ended = self.ended(&finished);
             let clear_failure = fallible.then(|| quote!(self.failure = None;));
             let (start_tasks, livelock) = (self.starting_tasks().map(|(start, _)| start), self.livelock());
             quote! {
                 for _ in 0..::fsm_runtime::support::MICROSTEPS { #body }
+                #ended
+                #start_tasks
                 #clear_queue
                 #clear_failure
-                #start_tasks
                 #livelock
             }
         } else {
@@ -135,14 +137,7 @@ impl Generator<'_> {
     /// taken now. Tasks are started at the end.
     fn settling_step(&self, is_stepping: bool, finished: &TokenStream) -> TokenStream {
         let queue = self.has_queue();
-        let ended = (self.has_pending() && self.can_end()).then(|| {
-            quote! {
-                if self.is_terminated() {
-                    self.end();
-                    return #finished;
-                }
-            }
-        });
+        let ended = self.ended(finished);
         let tasks = self.starting_tasks();
         let last = match &tasks {
             Some((start, true)) => quote! {
@@ -203,6 +198,19 @@ impl Generator<'_> {
             return quote!(#ended #start #finished);
         }
         quote!(#ended #step #overflow #next #recall #last)
+    }
+
+    /// Whether the machine has come to its end, where something may be pending.
+    fn ended(&self, finished: &TokenStream) -> TokenStream {
+        if !self.has_pending() || !self.can_end() {
+            return TokenStream::new();
+        }
+        quote! {
+            if self.is_terminated() {
+                self.end();
+                return #finished;
+            }
+        }
     }
 
     /// What becomes of all that was pending when the machine ends.

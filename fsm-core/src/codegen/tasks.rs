@@ -132,7 +132,8 @@ impl Generator<'_> {
     fn start_run(&self, state: Id<State>, index: usize, run: &Run) -> TokenStream {
         let task = &self.machine.tasks[run.task];
         let (field, start) = (self.names.run(state, index), self.host_start(&task.name));
-        let failing = Failing { span: run.span, cuts: false };
+        // What cannot be started is named by the task.
+        let failing = Failing { span: task.name.span, cuts: false };
         self.statement(&run.arguments, failing, &Scope::default(), None, |inner| {
             let passed = task.parameters.iter().zip(&run.arguments).enumerate();
             let passed = passed.map(|(index, (field, value))| {
