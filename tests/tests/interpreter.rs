@@ -135,3 +135,40 @@ Move
 ";
     holds(machine, trace);
 }
+
+/// What lies inside a state that a history restores, and was never active itself, is given its context as otherwise.
+#[test]
+fn what_a_history_enters_for_the_first_time_gets_its_values() {
+    let machine = "machine M { event Go; event In; event Out; event Back; initial state Idle { on In -> S; on Back -> history(S); } \
+                   state S { initial state A { initial -> One { n: 3 }; state One { context { n: u8 } always [n > 9] -> Two; } \
+                   state Two; } on Out -> Idle; } on Go -> Two; }";
+    let trace = "start
+    enter M
+    enter Idle
+  = taken
+Go
+    take M: on Go -> Two
+    exit Idle
+    enter S
+    enter S.A
+    enter S.A.Two
+  = taken
+Out
+    take S: on Out -> Idle
+    record history(S) = S.A
+    exit S.A.Two
+    exit S.A
+    exit S
+    enter Idle
+  = taken
+Back
+    take Idle: on Back -> history(S)
+    exit Idle
+    enter S
+    enter S.A
+    enter S.A.One
+    n = 3
+  = taken
+";
+    holds(machine, trace);
+}

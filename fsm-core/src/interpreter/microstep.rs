@@ -174,7 +174,7 @@ impl<'p> Execution<'_, 'p> {
         if state == Machine::root() || is_restored && variables.iter().all(|id| self.has_value(*id)) {
             return;
         }
-        let at_the_arrow = |id: Id<Variable>| given.iter().rev().find(|(of, _)| *of == id && !is_restored);
+        let at_the_arrow = |id: Id<Variable>| given.iter().rev().find(|(of, _)| *of == id);
         let mut values = Vec::new();
         for &id in variables {
             let value = match at_the_arrow(id) {
