@@ -67,6 +67,10 @@ fn scenarios_notice_a_machine_that_is_wrong() {
         ("agent_pipeline", "correlation_id: correlation_id, payload", "correlation_id: 0, payload"),
         ("canary_rollout", "error_percent < 1.0", "error_percent <= 1.0"),
         ("database_migration", "/ version = before", "/ version = 0"),
+        ("conversation", "= 300s;", "= 301s;"),
+        ("crossing", "after 3s -> Lowering", "after 4s -> Lowering"),
+        ("crossing", "[trains == 0] -> Raising", "[trains <= 1] -> Raising"),
+        ("retry", "delay * 2", "delay * 3"),
     ] {
         let (_, text) = examples().into_iter().find(|(of, _)| of == name).unwrap();
         let changed = text.replacen(right, wrong, 1);
