@@ -4,6 +4,8 @@
 //! `Context`, in which the graph of the machine's states has been built once. To add a check, add a file and a line in
 //! `CHECKS`.
 //!
+//! What is checked of systems is in `system`, in the same way.
+//!
 //! All algorithms are iterative and linear in the number of states and transitions, or nearly so.
 
 mod allow;
@@ -22,6 +24,7 @@ mod never_done;
 mod no_way_to_final;
 mod ranges;
 mod shadowed_reaction;
+mod system;
 mod unbounded_cycle;
 mod unguarded_range;
 mod unreachable_branch;
@@ -65,7 +68,7 @@ static CHECKS: &[Check] = &[
 
 /// The rules of all checks.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    CHECKS.iter().flat_map(|check| check.rules).chain(allow::RULES).copied()
+    CHECKS.iter().flat_map(|check| check.rules).chain(system::RULES).chain(allow::RULES).copied()
 }
 
 /// What a check looks at.
@@ -115,6 +118,9 @@ pub fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics
         }
     }
     let sound = !diagnostics.has_errors();
+    if sound {
+        program.systems.iter().for_each(|system| system::check(program, system, &mut findings));
+    }
     allow::apply(program, findings, honoured.into_inner(), sound, diagnostics);
 }
 

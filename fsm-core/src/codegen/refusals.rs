@@ -36,7 +36,7 @@ fn check_arithmetic(machine: &Machine, diagnostics: &mut Diagnostics) {
 /// Types that would have the same name: of machines, of enums, and of what is generated for machines.
 fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut types: Vec<(String, Span, String)> = Vec::new();
-    for declared in &program.enums {
+    for declared in program.own_enums() {
         let machine = declared.machine.as_deref().unwrap_or("");
         let what = format!("the enum `{}`", declared.name.text);
         types.push((format!("{machine}{}", declared.name.text), declared.name.span, what));
@@ -74,7 +74,7 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
         }
     }
     // `H` is the host in the code of a machine.
-    let of_enums = program.enums.iter().filter(|declared| declared.machine.is_none()).map(|declared| &declared.name);
+    let of_enums = program.own_enums().filter(|declared| declared.machine.is_none()).map(|declared| &declared.name);
     let of_externs = program.extern_types.iter().filter(|declared| sources.text(declared.path).trim() == "H");
     for name in of_enums.filter(|name| name.text == "H").chain(of_externs.map(|declared| &declared.name)) {
         diagnostics.push(
@@ -109,7 +109,7 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
     for task in &machine.tasks {
         names.extend(fields(&task.parameters));
     }
-    for declared in &program.enums {
+    for declared in program.own_enums() {
         names.push(declared.name.clone());
         names.extend(declared.variants.iter().map(|variant| variant.name.clone()));
     }

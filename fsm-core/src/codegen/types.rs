@@ -40,12 +40,7 @@ pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
             #seen_by enum #name { #(#variants,)* }
         }
     };
-    // Of several machines in a file one alone may be asked for.
-    let is_wanted = |declared: &&Enum| {
-        let owner = declared.machine.as_ref();
-        owner.is_none_or(|owner| program.machines.iter().any(|machine| machine.name.text == *owner))
-    };
-    program.enums.iter().filter(is_wanted).map(declare).collect()
+    program.own_enums().map(declare).collect()
 }
 
 /// The Rust name of an enum: one that a machine declares begins with the machine's name.

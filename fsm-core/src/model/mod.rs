@@ -13,6 +13,7 @@ mod entry_set;
 mod expr;
 mod hierarchy;
 mod scenario;
+mod system;
 mod walk;
 
 pub use arena::{Arena, Id};
@@ -24,6 +25,7 @@ pub use hierarchy::TransitionKind;
 pub use scenario::{
     Answer, AnswerKind, Called, Expectation, HostFunction, Pattern, Scenario, ScenarioStatement, ScenarioStatementKind,
 };
+pub use system::{Flow, FlowValue, MachineId, Part, PartKind, Relation, Runs, System, Taken};
 
 use crate::source::Span;
 pub use crate::syntax::ast::AssignOperator;
@@ -64,6 +66,10 @@ pub struct Allow {
 pub struct Program {
     /// The machines of the root file. Machines of imported files are not among them.
     pub machines: Vec<Machine>,
+    /// The machines of imported files that a system of the root file runs. They are neither checked nor generated here.
+    pub imported: Vec<Machine>,
+    /// The systems of the root file.
+    pub systems: Vec<System>,
     /// All enums: of files and of machines.
     pub enums: Arena<Enum>,
     /// All extern types: of files and of machines.

@@ -4,8 +4,12 @@
 //! checked, and every construct of the language has its node, whether or not later stages can handle it yet.
 
 mod scenario;
+mod system;
 
 pub use scenario::{Answer, AnswerKind, Expectation, Scenario, Statement, StatementKind};
+pub use system::{
+    Part, PartKind, Port, Relation, Runs, System, SystemMember, TakenAs, Technology, Wiring, WiringSource,
+};
 
 use crate::source::Span;
 
@@ -28,13 +32,15 @@ pub enum Item {
     /// `machine Session { … }`
     Machine(Machine),
     /// `system Shop { … }`
+    System(System),
+    /// `property …`
     Later(Later),
 }
 
 /// A construct whose grammar is reserved and whose meaning is not built yet: its body is balanced brackets.
 #[derive(Debug, Clone)]
 pub struct Later {
-    /// The keyword: `property` or `system`.
+    /// The keyword: `property`.
     pub keyword: Name,
     /// The whole construct.
     pub span: Span,

@@ -97,6 +97,20 @@ pub enum Rule {
     r#emitted,
     r#called,
     r#answered,
+    r#system,
+    r#system_body,
+    r#system_member,
+    r#part,
+    r#part_kind,
+    r#runs,
+    r#technology,
+    r#port,
+    r#relation,
+    r#protocol,
+    r#wiring,
+    r#any_part,
+    r#takers,
+    r#taken_as,
     r#expr,
     r#prefix,
     r#operator,
@@ -122,9 +136,12 @@ pub enum Rule {
     r#kw_action,
     r#kw_after,
     r#kw_always,
+    r#kw_as,
     r#kw_called,
     r#kw_cancel,
     r#kw_complete,
+    r#kw_component,
+    r#kw_container,
     r#kw_context,
     r#kw_counts,
     r#kw_deep,
@@ -133,6 +150,7 @@ pub enum Rule {
     r#kw_done,
     r#kw_else,
     r#kw_emit,
+    r#kw_emits,
     r#kw_emitted,
     r#kw_entry,
     r#kw_enum,
@@ -143,6 +161,7 @@ pub enum Rule {
     r#kw_exit,
     r#kw_expect,
     r#kw_extern,
+    r#kw_external,
     r#kw_failed,
     r#kw_fails,
     r#kw_final,
@@ -165,6 +184,9 @@ pub enum Rule {
     r#kw_output,
     r#kw_parallel,
     r#kw_param,
+    r#kw_per,
+    r#kw_person,
+    r#kw_port,
     r#kw_property,
     r#kw_pub,
     r#kw_raise,
@@ -175,15 +197,20 @@ pub enum Rule {
     r#kw_reset,
     r#kw_restart,
     r#kw_run,
+    r#kw_runs,
     r#kw_rust,
     r#kw_scenario,
     r#kw_send,
     r#kw_start,
     r#kw_state,
+    r#kw_store,
     r#kw_system,
     r#kw_taken,
     r#kw_task,
+    r#kw_technology,
+    r#kw_to,
     r#kw_type,
+    r#kw_via,
     r#kw_wait,
     r#kw_with,
 }
@@ -279,6 +306,20 @@ impl Rule {
             Rule::r#emitted,
             Rule::r#called,
             Rule::r#answered,
+            Rule::r#system,
+            Rule::r#system_body,
+            Rule::r#system_member,
+            Rule::r#part,
+            Rule::r#part_kind,
+            Rule::r#runs,
+            Rule::r#technology,
+            Rule::r#port,
+            Rule::r#relation,
+            Rule::r#protocol,
+            Rule::r#wiring,
+            Rule::r#any_part,
+            Rule::r#takers,
+            Rule::r#taken_as,
             Rule::r#expr,
             Rule::r#prefix,
             Rule::r#operator,
@@ -304,9 +345,12 @@ impl Rule {
             Rule::r#kw_action,
             Rule::r#kw_after,
             Rule::r#kw_always,
+            Rule::r#kw_as,
             Rule::r#kw_called,
             Rule::r#kw_cancel,
             Rule::r#kw_complete,
+            Rule::r#kw_component,
+            Rule::r#kw_container,
             Rule::r#kw_context,
             Rule::r#kw_counts,
             Rule::r#kw_deep,
@@ -315,6 +359,7 @@ impl Rule {
             Rule::r#kw_done,
             Rule::r#kw_else,
             Rule::r#kw_emit,
+            Rule::r#kw_emits,
             Rule::r#kw_emitted,
             Rule::r#kw_entry,
             Rule::r#kw_enum,
@@ -325,6 +370,7 @@ impl Rule {
             Rule::r#kw_exit,
             Rule::r#kw_expect,
             Rule::r#kw_extern,
+            Rule::r#kw_external,
             Rule::r#kw_failed,
             Rule::r#kw_fails,
             Rule::r#kw_final,
@@ -347,6 +393,9 @@ impl Rule {
             Rule::r#kw_output,
             Rule::r#kw_parallel,
             Rule::r#kw_param,
+            Rule::r#kw_per,
+            Rule::r#kw_person,
+            Rule::r#kw_port,
             Rule::r#kw_property,
             Rule::r#kw_pub,
             Rule::r#kw_raise,
@@ -357,15 +406,20 @@ impl Rule {
             Rule::r#kw_reset,
             Rule::r#kw_restart,
             Rule::r#kw_run,
+            Rule::r#kw_runs,
             Rule::r#kw_rust,
             Rule::r#kw_scenario,
             Rule::r#kw_send,
             Rule::r#kw_start,
             Rule::r#kw_state,
+            Rule::r#kw_store,
             Rule::r#kw_system,
             Rule::r#kw_taken,
             Rule::r#kw_task,
+            Rule::r#kw_technology,
+            Rule::r#kw_to,
             Rule::r#kw_type,
+            Rule::r#kw_via,
             Rule::r#kw_wait,
             Rule::r#kw_with,
         ]
@@ -495,6 +549,9 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                     })
                                                     .or_else(|state| {
                                                         state.restore_on_err(|state| self::r#machine(state))
+                                                    })
+                                                    .or_else(|state| {
+                                                        state.restore_on_err(|state| self::r#system(state))
                                                     })
                                                     .or_else(|state| {
                                                         state.restore_on_err(|state| self::r#later(state))
@@ -1244,7 +1301,6 @@ impl ::pest::Parser<Rule> for FsmParser {
                                 state
                                     .sequence(|state| {
                                         self::r#kw_property(state)
-                                            .or_else(|state| { self::r#kw_system(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
                                                 state
@@ -4056,6 +4112,452 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#system(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#system,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_system(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#string(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#system_body(state) })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#system_body(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#system_body,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        state
+                                            .match_string("{")
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        state
+                                                            .optional(|state| {
+                                                                state
+                                                                    .restore_on_err(|state| self::r#system_member(state))
+                                                                    .or_else(|state| {
+                                                                        state.restore_on_err(|state| self::r#junk(state))
+                                                                    })
+                                                                    .and_then(|state| {
+                                                                        state
+                                                                            .repeat(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        super::hidden::skip(state)
+                                                                                            .and_then(|state| {
+                                                                                                state
+                                                                                                    .restore_on_err(|state| self::r#system_member(state))
+                                                                                                    .or_else(|state| {
+                                                                                                        state.restore_on_err(|state| self::r#junk(state))
+                                                                                                    })
+                                                                                            })
+                                                                                    })
+                                                                            })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("}") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#system_member(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#system_member,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#preamble(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .restore_on_err(|state| self::r#part(state))
+                                                    .or_else(|state| {
+                                                        state.restore_on_err(|state| self::r#technology(state))
+                                                    })
+                                                    .or_else(|state| { self::r#port(state) })
+                                                    .or_else(|state| {
+                                                        state.restore_on_err(|state| self::r#relation(state))
+                                                    })
+                                                    .or_else(|state| {
+                                                        state.restore_on_err(|state| self::r#wiring(state))
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#part(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#part,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#part_kind(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#string(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state.optional(|state| { self::r#runs(state) })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .restore_on_err(|state| self::r#system_body(state))
+                                                    .or_else(|state| { state.match_string(";") })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#part_kind(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#part_kind,
+                            |state| {
+                                self::r#kw_person(state)
+                                    .or_else(|state| {
+                                        state
+                                            .sequence(|state| {
+                                                self::r#kw_external(state)
+                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                    .and_then(|state| {
+                                                        state
+                                                            .optional(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        self::r#kw_store(state)
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| {
+                                                                                state.lookahead(true, |state| { self::r#ident(state) })
+                                                                            })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                    })
+                                    .or_else(|state| { self::r#kw_store(state) })
+                                    .or_else(|state| { self::r#kw_container(state) })
+                                    .or_else(|state| { self::r#kw_component(state) })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#runs(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#runs,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_runs(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .sequence(|state| {
+                                                                self::r#kw_per(state)
+                                                                    .and_then(|state| { super::hidden::skip(state) })
+                                                                    .and_then(|state| { self::r#ty(state) })
+                                                            })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#technology(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#technology,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_technology(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#string(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#port(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#port,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_port(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#int(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#relation(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#relation,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#ident(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("->") })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#string(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#protocol(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#protocol(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#protocol,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_via(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#string(state) })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#wiring(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#wiring,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#any_part(state)
+                                            .or_else(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#kw_emits(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#takers(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#taken_as(state))
+                                                    })
+                                            })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string(";") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#any_part(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state.rule(Rule::r#any_part, |state| { state.match_string("*") })
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#takers(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#takers,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_to(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .sequence(|state| {
+                                                        state
+                                                            .optional(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        state
+                                                                            .match_string(",")
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| { self::r#ident(state) })
+                                                                    })
+                                                                    .and_then(|state| {
+                                                                        state
+                                                                            .repeat(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        super::hidden::skip(state)
+                                                                                            .and_then(|state| {
+                                                                                                state
+                                                                                                    .sequence(|state| {
+                                                                                                        state
+                                                                                                            .match_string(",")
+                                                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                                                            .and_then(|state| { self::r#ident(state) })
+                                                                                                    })
+                                                                                            })
+                                                                                    })
+                                                                            })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#taken_as(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#taken_as,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_as(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#ident(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state.restore_on_err(|state| self::r#record(state))
+                                                    })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#expr(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -5178,6 +5680,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_as(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_as,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("as")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_called(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -5253,6 +5784,64 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("complete")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_component(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_component,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("component")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_container(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_container,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("container")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -5485,6 +6074,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("emit")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_emits(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_emits,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("emits")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -5775,6 +6393,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("extern")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_external(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_external,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("external")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -6425,6 +7072,93 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_per(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_per,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("per")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_person(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_person,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("person")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_port(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_port,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("port")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_property(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -6715,6 +7449,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_runs(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_runs,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("runs")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_rust(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -6860,6 +7623,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_store(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_store,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("store")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_system(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -6947,6 +7739,64 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_technology(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_technology,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("technology")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_to(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_to,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("to")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_type(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -6964,6 +7814,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("type")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_via(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_via,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("via")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -7212,6 +8091,20 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#emitted => rules::r#emitted(state),
                     Rule::r#called => rules::r#called(state),
                     Rule::r#answered => rules::r#answered(state),
+                    Rule::r#system => rules::r#system(state),
+                    Rule::r#system_body => rules::r#system_body(state),
+                    Rule::r#system_member => rules::r#system_member(state),
+                    Rule::r#part => rules::r#part(state),
+                    Rule::r#part_kind => rules::r#part_kind(state),
+                    Rule::r#runs => rules::r#runs(state),
+                    Rule::r#technology => rules::r#technology(state),
+                    Rule::r#port => rules::r#port(state),
+                    Rule::r#relation => rules::r#relation(state),
+                    Rule::r#protocol => rules::r#protocol(state),
+                    Rule::r#wiring => rules::r#wiring(state),
+                    Rule::r#any_part => rules::r#any_part(state),
+                    Rule::r#takers => rules::r#takers(state),
+                    Rule::r#taken_as => rules::r#taken_as(state),
                     Rule::r#expr => rules::r#expr(state),
                     Rule::r#prefix => rules::r#prefix(state),
                     Rule::r#operator => rules::r#operator(state),
@@ -7237,9 +8130,12 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_action => rules::r#kw_action(state),
                     Rule::r#kw_after => rules::r#kw_after(state),
                     Rule::r#kw_always => rules::r#kw_always(state),
+                    Rule::r#kw_as => rules::r#kw_as(state),
                     Rule::r#kw_called => rules::r#kw_called(state),
                     Rule::r#kw_cancel => rules::r#kw_cancel(state),
                     Rule::r#kw_complete => rules::r#kw_complete(state),
+                    Rule::r#kw_component => rules::r#kw_component(state),
+                    Rule::r#kw_container => rules::r#kw_container(state),
                     Rule::r#kw_context => rules::r#kw_context(state),
                     Rule::r#kw_counts => rules::r#kw_counts(state),
                     Rule::r#kw_deep => rules::r#kw_deep(state),
@@ -7248,6 +8144,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_done => rules::r#kw_done(state),
                     Rule::r#kw_else => rules::r#kw_else(state),
                     Rule::r#kw_emit => rules::r#kw_emit(state),
+                    Rule::r#kw_emits => rules::r#kw_emits(state),
                     Rule::r#kw_emitted => rules::r#kw_emitted(state),
                     Rule::r#kw_entry => rules::r#kw_entry(state),
                     Rule::r#kw_enum => rules::r#kw_enum(state),
@@ -7258,6 +8155,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_exit => rules::r#kw_exit(state),
                     Rule::r#kw_expect => rules::r#kw_expect(state),
                     Rule::r#kw_extern => rules::r#kw_extern(state),
+                    Rule::r#kw_external => rules::r#kw_external(state),
                     Rule::r#kw_failed => rules::r#kw_failed(state),
                     Rule::r#kw_fails => rules::r#kw_fails(state),
                     Rule::r#kw_final => rules::r#kw_final(state),
@@ -7280,6 +8178,9 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_output => rules::r#kw_output(state),
                     Rule::r#kw_parallel => rules::r#kw_parallel(state),
                     Rule::r#kw_param => rules::r#kw_param(state),
+                    Rule::r#kw_per => rules::r#kw_per(state),
+                    Rule::r#kw_person => rules::r#kw_person(state),
+                    Rule::r#kw_port => rules::r#kw_port(state),
                     Rule::r#kw_property => rules::r#kw_property(state),
                     Rule::r#kw_pub => rules::r#kw_pub(state),
                     Rule::r#kw_raise => rules::r#kw_raise(state),
@@ -7290,15 +8191,20 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_reset => rules::r#kw_reset(state),
                     Rule::r#kw_restart => rules::r#kw_restart(state),
                     Rule::r#kw_run => rules::r#kw_run(state),
+                    Rule::r#kw_runs => rules::r#kw_runs(state),
                     Rule::r#kw_rust => rules::r#kw_rust(state),
                     Rule::r#kw_scenario => rules::r#kw_scenario(state),
                     Rule::r#kw_send => rules::r#kw_send(state),
                     Rule::r#kw_start => rules::r#kw_start(state),
                     Rule::r#kw_state => rules::r#kw_state(state),
+                    Rule::r#kw_store => rules::r#kw_store(state),
                     Rule::r#kw_system => rules::r#kw_system(state),
                     Rule::r#kw_taken => rules::r#kw_taken(state),
                     Rule::r#kw_task => rules::r#kw_task(state),
+                    Rule::r#kw_technology => rules::r#kw_technology(state),
+                    Rule::r#kw_to => rules::r#kw_to(state),
                     Rule::r#kw_type => rules::r#kw_type(state),
+                    Rule::r#kw_via => rules::r#kw_via(state),
                     Rule::r#kw_wait => rules::r#kw_wait(state),
                     Rule::r#kw_with => rules::r#kw_with(state),
                     Rule::EOI => rules::EOI(state),

@@ -23,6 +23,9 @@ const MEMBERS: &[&str] = &[
 /// The words that can begin a statement of a scenario.
 const STATEMENTS: &[&str] = &["complete", "expect", "given", "repeat", "send", "start", "wait"];
 
+/// The words that can begin a member of a system or of a part.
+const PARTS: &[&str] = &["component", "container", "external", "person", "port", "store", "technology"];
+
 /// The words that can begin an item of a file.
 const ITEMS: &[&str] = &["enum", "extern", "import", "machine", "parallel", "system"];
 
@@ -154,6 +157,7 @@ fn beginning(span: Span, junk: &str, found: &str, expected: Rule) -> Diagnostic 
         Rule::branch => (&["else"], "a branch"),
         Rule::handler => (&["ok", "err"], "a handler of a task"),
         Rule::statement => (STATEMENTS, "a statement of a scenario"),
+        Rule::system_member => (PARTS, "a member of a system or of a part"),
         _ => (MEMBERS, "a member of a machine or state"),
     };
     if found == ";" {
@@ -179,8 +183,12 @@ fn beginning(span: Span, junk: &str, found: &str, expected: Rule) -> Diagnostic 
              `repeat 3 { … }` and `expect …;`",
         ),
         None if expected == Rule::item => {
-            finding.help("a file consists of `machine`, `enum`, `extern type` and `import`")
+            finding.help("a file consists of `machine`, `system`, `enum`, `extern type` and `import`")
         }
+        None if expected == Rule::system_member => finding.help(
+            "members are `person`, `external`, `container`, `component`, `store`, `technology`, `port`, relations such as \
+             `A -> B \"uses\";` and wirings such as `A emits Output to B;`",
+        ),
         None => finding.help(
             "members are `state`, `event`, `output`, `guard`, `action`, `param`, `context`, `limit`, `entry`, `exit`, \
              and reactions such as `on Event -> Target;`",
@@ -212,8 +220,10 @@ fn alternatives(tokens: &[String]) -> String {
     }
     for token in tried {
         let sign = !token.is_empty() && token.chars().all(|letter| letter.is_ascii_punctuation());
-        let known =
-            sign && !matches!(token, "_" | "\"" | "///" | "#") || MEMBERS.contains(&token) || KEYWORDS.contains(&token);
+        let known = sign && !matches!(token, "_" | "\"" | "///" | "#")
+            || MEMBERS.contains(&token)
+            || PARTS.contains(&token)
+            || KEYWORDS.contains(&token);
         let word = format!("`{token}`");
         if known && !named.contains(&token) && !words.contains(&word) {
             words.push(word);
@@ -228,9 +238,9 @@ fn alternatives(tokens: &[String]) -> String {
 
 /// Keywords that stand inside of constructs.
 const KEYWORDS: &[&str] = &[
-    "called", "cancel", "counts", "deep", "deferred", "done", "else", "emit", "emitted", "err", "error", "failed",
-    "fails", "history", "if", "ignored", "in", "machine", "max", "not", "ok", "raise", "reason", "reenter", "refused",
-    "reset", "restart", "taken", "type", "with",
+    "as", "called", "cancel", "counts", "deep", "deferred", "done", "else", "emit", "emits", "emitted", "err", "error",
+    "failed", "fails", "history", "if", "ignored", "in", "machine", "max", "not", "ok", "per", "raise", "reason",
+    "reenter", "refused", "reset", "restart", "runs", "taken", "to", "type", "via", "with",
 ];
 
 /// Help for the most frequent omission: a statement that is not ended.

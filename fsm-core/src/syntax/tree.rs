@@ -4,6 +4,7 @@
 //! told apart by their rules alone; a part that is missing all the same is left out, never a panic.
 
 mod scenario;
+mod system;
 
 use pest::iterators::{Pair, Pairs};
 
@@ -78,6 +79,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             Rule::enumeration => self.enumeration(node, preamble).map(Item::Enum),
             Rule::extern_type => self.extern_type(node, preamble).map(Item::ExternType),
             Rule::machine => self.machine(node, preamble).map(Item::Machine),
+            Rule::system => self.system(node, preamble).map(Item::System),
             Rule::later => self.later(node).map(Item::Later),
             _ => None,
         }

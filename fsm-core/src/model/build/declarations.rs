@@ -36,19 +36,8 @@ pub(super) fn declare<'a, 's>(builder: &mut Builder<'a>, machine: Machine, synta
     let mut state_names = vec![builder.text(syntax.name)];
     collect_bodies(builder, &syntax.body, &mut bodies, &mut state_names);
     let named = machine.states.ids().zip(state_names).skip(1).map(|(id, name)| (name, id));
-    let mut scope = Scope {
-        states: StateNames::new(named),
-        machine,
-        bodies,
-        events: Namespace::new("event"),
-        outputs: Namespace::new("output"),
-        guards: Namespace::new("guard"),
-        actions: Namespace::new("action"),
-        tasks: Namespace::new("task"),
-        params: Namespace::new("param"),
-        limits: Vec::new(),
-        guard_bodies: Vec::new(),
-    };
+    let states = StateNames::new(named);
+    let mut scope = Scope { bodies, ..Scope::new(machine, states) };
     let machine_name = builder.text(syntax.name);
     for member in &syntax.body {
         match member {
@@ -89,6 +78,23 @@ fn collect_bodies<'a, 's>(
 }
 
 impl<'a, 's> Scope<'a, 's> {
+    /// A machine in which nothing is declared but states.
+    pub(super) fn new(machine: Machine, states: StateNames<'a>) -> Self {
+        Scope {
+            machine,
+            bodies: Vec::new(),
+            states,
+            events: Namespace::new("event"),
+            outputs: Namespace::new("output"),
+            guards: Namespace::new("guard"),
+            actions: Namespace::new("action"),
+            tasks: Namespace::new("task"),
+            params: Namespace::new("param"),
+            limits: Vec::new(),
+            guard_bodies: Vec::new(),
+        }
+    }
+
     /// What stands at the level of the machine only.
     fn declare_member(&mut self, builder: &mut Builder<'a>, member: &'s ast::Member) {
         match member {

@@ -833,7 +833,7 @@ fn coerce(builder: &mut Builder<'_>, expr: Expr, ty: Type) -> Option<Expr> {
 
 /// Whether values of the two types can stand for each other: all integers can, their values are checked where they are
 /// kept.
-fn same_kind(left: Type, right: Type) -> bool {
+pub(super) fn same_kind(left: Type, right: Type) -> bool {
     match (left, right) {
         (Type::Plain(BaseType::Int(_)), Type::Plain(BaseType::Int(_))) => true,
         _ => left == right,
@@ -841,7 +841,7 @@ fn same_kind(left: Type, right: Type) -> bool {
 }
 
 /// The name of a type, as it is written.
-fn type_name(program: &Program, ty: Type) -> String {
+pub(super) fn type_name(program: &Program, ty: Type) -> String {
     let (base, optional) = match ty {
         Type::Plain(base) => (base, ""),
         Type::Optional(base) => (base, "?"),

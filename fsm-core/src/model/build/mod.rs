@@ -12,6 +12,7 @@
 //! | reactions, transitions, limits' tails | [`reactions`] |
 //! | what contexts need on entry | [`contexts`] |
 //! | scenarios | [`scenarios`] |
+//! | systems, and the machines that they run | [`systems`] |
 
 mod constants;
 mod contexts;
@@ -21,6 +22,7 @@ mod names;
 mod reactions;
 mod scenarios;
 mod states;
+mod systems;
 
 use std::collections::BTreeMap;
 
@@ -78,6 +80,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &scenarios::LATE_START,
     &scenarios::MISSING_START,
     &scenarios::UNFIT_ANSWER,
+    &systems::MIXED_LEVELS,
+    &systems::UNKNOWN_PART,
+    &systems::UNKNOWN_MACHINE,
+    &systems::NO_MACHINE,
+    &systems::MISPLACED_DETAIL,
 ];
 
 /// Builds the program of a root file, the first of `files`, with what it imports, the others.
@@ -88,6 +95,7 @@ pub fn build(sources: &Sources, files: &[ast::File], diagnostics: &mut Diagnosti
     }
     if let Some(root) = files.first() {
         builder.build_machines(root);
+        systems::build(&mut builder, files);
     }
     builder.program
 }
@@ -120,7 +128,7 @@ impl<'a> Builder<'a> {
                 ast::Item::Enum(declaration) => self.declare_enum(declaration, None),
                 ast::Item::ExternType(declaration) => self.declare_extern_type(declaration),
                 ast::Item::Later(later) => self.refuse_later(later),
-                ast::Item::Import(_) | ast::Item::Machine(_) => {}
+                ast::Item::Import(_) | ast::Item::Machine(_) | ast::Item::System(_) => {}
             }
         }
     }
@@ -251,8 +259,8 @@ pub(crate) static NOT_SUPPORTED: Rule = Rule {
     name: "reserved-construct",
     severity: Severity::Error,
     summary: "a construct that is reserved for later",
-    explanation: "`property` and `system` are part of the language's design. They are parsed, so that their \
-                  words stay free, and refused, so that nobody relies on what is not checked.",
+    explanation: "`property` is part of the language's design. It is parsed, so that its word stays free, and refused, so \
+                  that nobody relies on what is not checked.",
     example: "machine Lamp { initial state Off; property safe: never in Off; }\n",
     instead: "machine Lamp { initial state Off; }\n",
 };

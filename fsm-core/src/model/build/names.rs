@@ -32,6 +32,11 @@ impl<'a, T: Copy> Namespace<'a, T> {
         true
     }
 
+    /// Declares a name whose uniqueness has been looked at already; the first one counts.
+    pub(super) fn declare_again(&mut self, builder: &Builder<'a>, name: ast::Name, value: T) {
+        self.names.entry(builder.text(name)).or_insert((value, name.span));
+    }
+
     pub(super) fn get(&self, text: &str) -> Option<T> {
         self.names.get(text).map(|&(value, _)| value)
     }

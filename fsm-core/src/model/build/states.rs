@@ -12,12 +12,27 @@ use crate::syntax::ast;
 /// Declares all states of a machine and gives the machine, empty but for them.
 pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine {
     let notes = builder.notes(&syntax.preamble, syntax.label);
-    let name = builder.name(syntax.name);
+    let kind = if syntax.parallel.is_some() { StateKind::Parallel } else { StateKind::Atomic };
+    let mut machine = empty(builder.name(syntax.name), notes, syntax.preamble.covers, syntax.head, kind);
+    machine.visibility = syntax.visibility;
+    declare_children(builder, &mut machine, Machine::root(), &syntax.body);
+    if machine.states[Machine::root()].children.is_empty() && !has_errors(&syntax.body) {
+        let text = &machine.name.text;
+        builder.report(
+            Diagnostic::new(&EMPTY_MACHINE, syntax.head, format!("the machine `{text}` has no state"))
+                .help("declare at least one: `initial state Idle;`"),
+        );
+    }
+    machine
+}
+
+/// A machine with nothing in it yet but its root.
+pub(super) fn empty(name: Name, notes: Notes, span: Span, head: Span, kind: StateKind) -> Machine {
     let mut machine = Machine {
         name: name.clone(),
-        visibility: syntax.visibility,
+        visibility: None,
         notes: notes.clone(),
-        span: syntax.preamble.covers,
+        span,
         states: Arena::default(),
         events: Arena::default(),
         outputs: Arena::default(),
@@ -29,16 +44,7 @@ pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine 
         reactions: Arena::default(),
         scenarios: Vec::new(),
     };
-    let kind = if syntax.parallel.is_some() { StateKind::Parallel } else { StateKind::Atomic };
-    machine.states.push(state(name, notes, syntax.head, kind, None));
-    declare_children(builder, &mut machine, Machine::root(), &syntax.body);
-    if machine.states[Machine::root()].children.is_empty() && !has_errors(&syntax.body) {
-        let text = &machine.name.text;
-        builder.report(
-            Diagnostic::new(&EMPTY_MACHINE, syntax.head, format!("the machine `{text}` has no state"))
-                .help("declare at least one: `initial state Idle;`"),
-        );
-    }
+    machine.states.push(state(name, notes, head, kind, None));
     machine
 }
 
