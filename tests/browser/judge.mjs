@@ -93,12 +93,27 @@ async function draw(text, id) {
       return squeeze(field.value);
     };
     const { db } = await window.mermaid.mermaidAPI.getDiagramFromText(text);
+    if (db.getC4ShapeArray) {
+      const text = (of) => of?.text ?? of ?? '';
+      const boundaries = db.getBoundaries().filter((boundary) => boundary.alias !== 'global');
+      const around = (alias) => (alias && alias !== 'global' ? alias : null);
+      const nodes = [...db.getC4ShapeArray(), ...boundaries].map((shape) => ({
+        id: shape.alias, label: decode(text(shape.label)), parent: around(shape.parentBoundary),
+      }));
+      const edges = db.getRels().map((rel) => ({
+        from: rel.from, to: rel.to, label: decode(`${text(rel.label)} ${rel.techn ? `[${text(rel.techn)}]` : ''}`),
+      }));
+      return { texts, nodes, edges };
+    }
     const data = db.getData();
     // The regions of a parallel state lie in dividers of their own.
     const dividers = new Map(data.nodes.filter((node) => node.shape === 'divider').map((node) => [node.id, node.parentId]));
     const parent = (node) => dividers.get(node.parentId) ?? node.parentId ?? null;
-    const nodes = data.nodes.map((node) => ({ id: node.id, label: decode(node.label), parent: parent(node) }));
-    const edges = data.edges.map((edge) => ({ from: edge.start, to: edge.end, label: decode(edge.label) }));
+    // The lines of a label in a flow chart.
+    const lines = (label) => decode([label ?? ''].flat().join(' ').replace(/<br\s*\/?>/g, ' '));
+    const nodes = data.nodes.map((node) => ({ id: node.id, label: lines(node.label), parent: parent(node) }));
+    const shown = data.edges.filter((edge) => edge.stroke !== 'invisible');
+    const edges = shown.map((edge) => ({ from: edge.start, to: edge.end, label: lines(edge.label) }));
     return { texts, nodes, edges };
   } catch (error) {
     return { error: String(error?.message ?? error) };

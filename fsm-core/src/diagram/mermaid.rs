@@ -296,12 +296,23 @@ fn label(text: &str) -> String {
 /// Identifiers of states: their names, where Mermaid takes them for nothing else. They depend on nothing but the names
 /// of the states around, so that an edit elsewhere changes no line.
 fn identifiers(machine: &Machine) -> Vec<String> {
+    let names = machine.states.enumerate().map(|(id, state)| {
+        let same = machine.states.iter().skip(1).filter(|other| other.name.text == state.name.text).count();
+        if same > 1 { machine.qualified_name(id).replace('.', "_") } else { state.name.text.clone() }
+    });
+    unique_identifiers(names, "state_", is_reserved)
+}
+
+/// An identifier for each name: the name itself, where nobody takes it for anything else.
+pub(super) fn unique_identifiers(
+    names: impl Iterator<Item = String>,
+    prefix: &str,
+    is_reserved: impl Fn(&str) -> bool,
+) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut ids = Vec::new();
-    for (id, state) in machine.states.enumerate() {
-        let same = machine.states.iter().skip(1).filter(|other| other.name.text == state.name.text).count();
-        let path = if same > 1 { machine.qualified_name(id).replace('.', "_") } else { state.name.text.clone() };
-        let mut text: String = path
+    for name in names {
+        let mut text: String = name
             .chars()
             .map(|letter| {
                 if letter.is_ascii_alphanumeric() || letter == '_' {
@@ -312,7 +323,7 @@ fn identifiers(machine: &Machine) -> Vec<String> {
             })
             .collect();
         if is_reserved(&text) {
-            text.insert_str(0, "state_");
+            text.insert_str(0, prefix);
         }
         let mut unique = text.clone();
         let mut number = 2;
@@ -327,7 +338,7 @@ fn identifiers(machine: &Machine) -> Vec<String> {
 
 /// Whether Mermaid, or the page that it draws into, takes the word for something else; or whether an identifier of ours
 /// might be the same.
-fn is_reserved(id: &str) -> bool {
+pub(super) fn is_reserved(id: &str) -> bool {
     const WORDS: &[&str] = &[
         "accdescr",
         "acctitle",
@@ -373,7 +384,7 @@ fn is_reserved(id: &str) -> bool {
 ///
 /// Letters, digits, spaces and a few signs stand for themselves; every other character is written as `#NN;`, its decimal
 /// code. Words that Mermaid looks for in the middle of text are broken by encoding their first letter.
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     let mut encoded = String::new();
     let mut before = ' ';
     for (at, letter) in text.char_indices() {

@@ -1,8 +1,17 @@
-//! Diagrams of machines, as text for programs that draw.
+//! Diagrams of machines and systems, as text for programs that draw.
 //!
 //! One format is one file, with one function from a machine to text. Every format draws what `Labels` says, so that all
 //! of them tell the same story, and none invents a word. A machine with findings is drawn as far as it is known.
+//!
+//! | of | file | |
+//! |---|---|---|
+//! | a machine | [`mermaid`] | the state diagram |
+//! | a system | [`c4`] | its context, its containers, the components of one |
+//! | a system | [`events`] | which part sends which event to which other |
 
+pub mod c4;
+pub mod events;
+mod flowchart;
 mod labels;
 pub mod mermaid;
 

@@ -1,0 +1,169 @@
+//! Which parts and which relations a level shows, and with which words.
+
+use super::Level;
+use crate::diagram::Options;
+use crate::diagram::flowchart::{description, kind_name};
+use crate::model::{BaseType, Id, Part, PartKind, Program, System, Type};
+
+/// One level of a system.
+pub(super) struct View<'a> {
+    pub(super) program: &'a Program,
+    pub(super) system: &'a System,
+    pub(super) level: Level,
+    /// Whether descriptions are shown.
+    described: bool,
+    /// What the boundary is drawn around; nothing at the level of the context.
+    pub(super) boundary: Option<Id<Part>>,
+    /// The parts that the diagram is about, in document order.
+    pub(super) inside: Vec<Id<Part>>,
+    /// The parts around them, in document order.
+    pub(super) around: Vec<Id<Part>>,
+    pub(super) arrows: Vec<Arrow>,
+}
+
+/// A relation at this level.
+#[derive(PartialEq, Eq)]
+pub(super) struct Arrow {
+    pub(super) from: Id<Part>,
+    pub(super) to: Id<Part>,
+    pub(super) label: Option<String>,
+    pub(super) protocol: Option<String>,
+}
+
+/// What is said of a part.
+pub(super) struct Words {
+    pub(super) name: String,
+    pub(super) technology: Option<String>,
+    pub(super) port: Option<u16>,
+    /// The machine that runs in it.
+    pub(super) runs: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(program: &'a Program, system: &'a System, level: Level, options: Options) -> Self {
+        let boundary = match level {
+            Level::Context => None,
+            Level::Container => Some(System::root()),
+            Level::Component(container) => Some(container),
+        };
+        let own = |&part: &Id<Part>| !system.parts[part].kind.is_outside();
+        let inside = match boundary {
+            None => vec![System::root()],
+            Some(boundary) => system.children(boundary).filter(own).collect(),
+        };
+        let mut view = View {
+            program,
+            system,
+            level,
+            described: options.notes,
+            boundary,
+            inside,
+            around: Vec::new(),
+            arrows: Vec::new(),
+        };
+        view.collect_arrows();
+        let is_end = |part: Id<Part>| view.arrows.iter().any(|arrow| arrow.from == part || arrow.to == part);
+        let is_outside = |part: Id<Part>| system.parts[part].kind.is_outside();
+        let is_around = |&part: &Id<Part>| {
+            !view.inside.contains(&part) && (is_end(part) || level == Level::Context && is_outside(part))
+        };
+        view.around = system.parts.ids().filter(is_around).collect();
+        view
+    }
+
+    /// The part that stands for `part` at this level.
+    fn shown(&self, part: Id<Part>) -> Option<Id<Part>> {
+        let system = self.system;
+        if system.parts[part].kind.is_outside() {
+            return Some(part);
+        }
+        match self.level {
+            Level::Context => Some(System::root()),
+            Level::Container => system.child_around(System::root(), part),
+            Level::Component(container) if part == container => None,
+            Level::Component(container) => {
+                system.child_around(container, part).or_else(|| system.child_around(System::root(), part))
+            }
+        }
+    }
+
+    fn collect_arrows(&mut self) {
+        let system = self.system;
+        for relation in &system.relations {
+            let (Some(from), Some(to)) = (self.shown(relation.from), self.shown(relation.to)) else { continue };
+            let is_own = (from, to) == (relation.from, relation.to);
+            let has_own = system.relations.iter().any(|other| (other.from, other.to) == (from, to));
+            let is_ours = self.level == Level::Context || self.inside.contains(&from) || self.inside.contains(&to);
+            if from == to || has_own && !is_own || !is_ours {
+                continue;
+            }
+            let protocol = relation.protocol.clone().filter(|_| self.level != Level::Context);
+            let arrow = Arrow { from, to, label: relation.label.clone(), protocol };
+            if !self.arrows.contains(&arrow) {
+                self.arrows.push(arrow);
+            }
+        }
+    }
+
+    /// The title: what is shown, and at which level.
+    pub(super) fn title(&self) -> String {
+        let name = self.system.shown(System::root());
+        match self.level {
+            Level::Context => format!("{name}: system context"),
+            Level::Container => format!("{name}: containers"),
+            Level::Component(container) => format!("{name}: components of {}", self.system.shown(container)),
+        }
+    }
+
+    pub(super) fn words(&self, id: Id<Part>) -> Words {
+        let part = &self.system.parts[id];
+        let detailed = self.level != Level::Context;
+        let is_component = matches!(self.level, Level::Component(_));
+        Words {
+            name: self.system.shown(id).to_owned(),
+            technology: part.technology.clone().filter(|_| detailed),
+            port: part.port.filter(|_| detailed),
+            runs: self.runs(part).filter(|_| is_component && self.inside.contains(&id)),
+            description: description(part).filter(|_| self.described),
+        }
+    }
+
+    fn runs(&self, part: &Part) -> Option<String> {
+        let machine = &self.program.machine_of(part)?.name.text;
+        Some(match part.runs.as_ref()?.per {
+            Some(per) => format!("runs {machine} per {}", self.type_name(per)),
+            None => format!("runs {machine}"),
+        })
+    }
+
+    fn type_name(&self, ty: Type) -> &str {
+        let (Type::Plain(base) | Type::Optional(base)) = ty;
+        match base {
+            BaseType::Bool => "bool",
+            BaseType::Int(int) => int.name(),
+            BaseType::Float => "f64",
+            BaseType::Str => "str",
+            BaseType::Duration => "duration",
+            BaseType::Enum(id) => &self.program.enums[id].name.text,
+            BaseType::Extern(id) => &self.program.extern_types[id].name.text,
+        }
+    }
+
+    pub(super) fn kind(&self, part: Id<Part>) -> PartKind {
+        self.system.parts[part].kind
+    }
+
+    /// The parts that are shown, in the order in which they are written.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Id<Part>> {
+        self.inside.iter().chain(&self.around).copied()
+    }
+}
+
+impl Words {
+    /// `Container: Rust`
+    pub(super) fn type_line(&self, kind: PartKind) -> String {
+        let name = kind_name(kind);
+        self.technology.as_ref().map_or_else(|| name.to_owned(), |technology| format!("{name}: {technology}"))
+    }
+}
