@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use fsm_core::Analysis;
 use fsm_core::checks::{self, BoundedCycle};
 use fsm_core::diagnostic::{Diagnostic, Diagnostics, Severity};
-use fsm_core::model::{Machine, Program};
+use fsm_core::model::{Machine, Program, System};
 use fsm_core::source::Sources;
 
 use crate::failure::Failure;
@@ -90,6 +90,11 @@ impl Report {
     /// All machines, in the order of the inputs.
     pub(crate) fn machines(&self) -> impl Iterator<Item = &Machine> {
         self.programs.iter().flat_map(|program| &program.machines)
+    }
+
+    /// All systems, in the order of the inputs, each with its program.
+    pub(crate) fn systems(&self) -> impl Iterator<Item = (&Program, &System)> {
+        self.programs.iter().flat_map(|program| program.systems.iter().map(move |system| (program, system)))
     }
 
     /// What is known of each machine, in the same order.

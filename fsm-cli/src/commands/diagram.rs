@@ -1,43 +1,61 @@
-//! `fsmc diagram`: draws machines.
+//! `fsmc diagram`: draws machines and systems.
 //!
-//! A machine is drawn as far as it is known: findings go to the standard error, and only a text in which no machine can
-//! be made out is not drawn.
+//! What is known is drawn: findings go to the standard error, and only a text in which nothing can be made out is not
+//! drawn.
+
+mod subjects;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fsm_core::diagram::{Direction, Options, mermaid};
-use fsm_core::model::Machine;
-use fsm_core::source::Sources;
-use fsm_core::suggest;
+use fsm_core::diagram::{Direction, Options};
 
 use super::Outcome;
 use crate::failure::{Failure, io_message};
-use crate::printable::escaped;
 use crate::render::human_findings;
-use crate::report::{self, Report};
+use crate::report;
 use crate::terminal;
+use subjects::{Subject, Subjects};
 
-/// Draw the diagram of a state machine
+/// Draw the diagram of a state machine or of a system
 ///
 /// Prints the diagram of the machine in a file, or writes it with `--output`. A document of a drawing program holds one
 /// diagram: of several machines one is chosen by `--machine`, or all are written into a directory. What is wrong with
 /// a machine is told, and the rest of it is drawn.
+///
+/// A system is drawn on the four levels of the C4 model, and as the flow of events between its parts. A file with a
+/// system and no machine is drawn as the context of the system, unless `--kind` says otherwise.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// A file or a directory with machines; `-` is the standard input
+    /// A file or a directory with machines or systems; `-` is the standard input
     #[arg(value_name = "PATH")]
     path: PathBuf,
+
+    /// What the diagram shows
+    #[arg(short, long, value_enum)]
+    kind: Option<Kind>,
 
     /// The machine to draw
     #[arg(short, long, value_name = "NAME")]
     machine: Option<String>,
 
+    /// The system to draw
+    #[arg(short, long, value_name = "NAME")]
+    system: Option<String>,
+
+    /// The container whose components, or the part whose code is drawn
+    #[arg(short, long, value_name = "NAME")]
+    part: Option<String>,
+
     /// The language of the diagram
     #[arg(long, value_enum, default_value_t = Format::Mermaid)]
     format: Format,
+
+    /// How Mermaid is told about the levels of a system
+    #[arg(long, value_enum)]
+    notation: Option<Notation>,
 
     /// Where the drawing runs to
     #[arg(long, value_enum, default_value_t = Towards::Down, value_name = "WHERE")]
@@ -47,7 +65,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     no_notes: bool,
 
-    /// Write into this file, or into this directory, one file for each machine
+    /// Write into this file, or into this directory, one file for each diagram
     #[arg(short, long, value_name = "FILE|DIRECTORY")]
     output: Option<PathBuf>,
 
@@ -56,11 +74,37 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
+/// What a diagram shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// The states of a machine
+    State,
+    /// A system among those who use it and what it uses: C4, level 1
+    Context,
+    /// The containers of a system: C4, level 2
+    Container,
+    /// The components of a container: C4, level 3
+    Component,
+    /// The states of the machines that run in a system: C4, level 4
+    Code,
+    /// Which part of a system sends which events to which other
+    Events,
+}
+
 /// A language of diagrams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Mermaid, which GitHub, GitLab and many editors draw
     Mermaid,
+}
+
+/// What Mermaid offers for C4 diagrams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Notation {
+    /// A flow chart, laid out in layers
+    Flowchart,
+    /// Mermaid's own C4 syntax, laid out in rows
+    C4,
 }
 
 /// A [`Direction`].
@@ -78,10 +122,12 @@ Examples:
   fsmc diagram src/lib.rs --machine Session         of one of several
   fsmc diagram machines -o docs/diagrams/           all of a directory, as Session.mmd and so on
   fsmc diagram machines -o docs/diagrams/ --check   for continuous integration
+  fsmc diagram shop.fsm --kind container            the containers of a system
+  fsmc diagram shop.fsm --kind component --part Web the components of one of them
 
 Exit status:
   0  drawn
-  1  no machine could be made out, or, with --check, a file is not up to date
+  1  nothing could be made out, or, with --check, a file is not up to date
   2  wrong usage, or something could not be read or written";
 
 /// Runs the command.
@@ -89,32 +135,29 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let report = report::of(std::slice::from_ref(&arguments.path));
     terminal::tell(&human_findings(&report));
     terminal::report_failures(&report.failures);
-    if report.machines().next().is_none() && !report.findings.is_empty() {
+    let is_empty = report.machines().next().is_none() && report.systems().next().is_none();
+    if is_empty && !report.findings.is_empty() {
         return Ok(Outcome::Findings);
     }
     if !report.failures.is_empty() {
         return Ok(Outcome::Incomplete);
     }
-    let machines = chosen(&report, arguments)?;
-    let sources = &report.texts.sources;
+    let subjects = arguments.subjects(&report)?;
     let Some(output) = &arguments.output else {
-        terminal::print_exactly(&arguments.draw(only(&machines, "the standard output takes")?, sources))?;
+        terminal::print_exactly(&subjects.only("the standard output takes")?.text)?;
         return Ok(Outcome::Good);
     };
-    let drawings = drawings(&machines, output, arguments, sources)?;
+    let drawings = drawings(subjects, output, arguments)?;
     if arguments.check { Ok(check(&drawings)) } else { write(&drawings) }
 }
 
 impl Arguments {
-    fn draw(&self, machine: &Machine, sources: &Sources) -> String {
+    fn options(&self) -> Options {
         let direction = match self.direction {
             Towards::Down => Direction::Down,
             Towards::Right => Direction::Right,
         };
-        let options = Options { notes: !self.no_notes, direction };
-        match self.format {
-            Format::Mermaid => mermaid::state_diagram(machine, sources, &options),
-        }
+        Options { notes: !self.no_notes, direction }
     }
 }
 
@@ -127,41 +170,6 @@ impl Format {
     }
 }
 
-/// The machines to draw: at least one.
-fn chosen<'a>(report: &'a Report, arguments: &Arguments) -> Result<Vec<&'a Machine>, Failure> {
-    let all: Vec<_> = report.machines().collect();
-    if all.is_empty() {
-        return Err(Failure::of(&arguments.path, "there is no machine in it"));
-    }
-    let Some(name) = &arguments.machine else { return Ok(all) };
-    let chosen: Vec<_> = all.iter().copied().filter(|machine| machine.name.text == *name).collect();
-    if chosen.is_empty() {
-        let names = all.iter().map(|machine| machine.name.text.as_str());
-        let meant = suggest::closest(name, names).map(|meant| format!("did you mean `{meant}`?"));
-        let help = meant.unwrap_or_else(|| format!("there is {}", listed(&all)));
-        return Err(Failure::of(&arguments.path, format!("there is no machine `{}` in it", escaped(name))).help(help));
-    }
-    Ok(chosen)
-}
-
-/// The one machine, where there can be only one.
-fn only<'a>(machines: &[&'a Machine], taker: &str) -> Result<&'a Machine, Failure> {
-    match machines {
-        [machine] => Ok(machine),
-        _ => Err(Failure::new(format!(
-            "{taker} one diagram, and there are {} machines: {}",
-            machines.len(),
-            listed(machines)
-        ))
-        .help("choose one by `--machine NAME`, or write all into a directory by `--output DIRECTORY/`")),
-    }
-}
-
-fn listed(machines: &[&Machine]) -> String {
-    let names: Vec<_> = machines.iter().map(|machine| format!("`{}`", machine.name.text)).collect();
-    names.join(", ")
-}
-
 /// A diagram and the file for it.
 struct Drawing {
     path: PathBuf,
@@ -169,26 +177,22 @@ struct Drawing {
 }
 
 /// What is to be written under `output`.
-fn drawings(
-    machines: &[&Machine],
-    output: &Path,
-    arguments: &Arguments,
-    sources: &Sources,
-) -> Result<Vec<Drawing>, Failure> {
+fn drawings(subjects: Subjects, output: &Path, arguments: &Arguments) -> Result<Vec<Drawing>, Failure> {
     if !is_directory(output) {
-        let machine = only(machines, "a file takes")?;
-        return Ok(vec![Drawing { path: output.to_owned(), text: arguments.draw(machine, sources) }]);
+        let text = subjects.only("a file takes")?.text.clone();
+        return Ok(vec![Drawing { path: output.to_owned(), text }]);
     }
     let mut names = BTreeSet::new();
     let mut drawings = Vec::new();
-    for machine in machines {
-        let name = &machine.name.text;
-        if !names.insert(name) {
-            let message = format!("there are several machines `{name}`, and only one can be written as `{name}.mmd`");
+    for Subject { name, file, text } in subjects.list {
+        if !names.insert(file.clone()) {
+            let noun = subjects.noun;
+            let message = format!("there are several {noun}s `{name}`, and only one can be written as `{file}.mmd`");
             return Err(Failure::new(message).help("draw their files one by one"));
         }
-        let path = output.join(name).with_extension(arguments.format.extension());
-        drawings.push(Drawing { path, text: arguments.draw(machine, sources) });
+        // A name is appended to, since what follows a dot in it is part of the name.
+        let path = output.join(format!("{file}.{}", arguments.format.extension()));
+        drawings.push(Drawing { path, text });
     }
     Ok(drawings)
 }

@@ -71,3 +71,57 @@ fn where_there_is_nothing_to_draw() {
     assert_snapshot!("missing", project.run(&["diagram", "missing.fsm"]).all());
     assert_eq!(project.run(&["diagram", "broken.fsm", "--check"]).code, Some(2));
 }
+
+const SHOP: &str = "system Shop \"Book shop\" {
+    person Reader;
+    container Web { technology \"Rust\"; component Basket runs Lamp; component Till; Basket -> Till \"pays at\"; }
+    store Orders { technology \"SQL\"; }
+    Reader -> Web \"buys at\" via \"HTTPS\";
+    Till -> Orders \"writes\";
+    Basket emits Lit to Reader;
+}
+";
+const LIT: &str = "machine Lamp { event Flip; output Lit; initial state Off { on Flip / emit Lit; } }\n";
+
+/// A file with a system and no machine is drawn as its context; what else there is, is asked for.
+#[test]
+fn systems_are_drawn_on_all_levels() {
+    let project =
+        Project::new("systems_are_drawn").with("shop.fsm", format!("import \"lit.fsm\";\n{SHOP}")).with("lit.fsm", LIT);
+    assert_snapshot!("system_context", project.run(&["diagram", "shop.fsm"]).all());
+    assert_snapshot!("system_container", project.run(&["diagram", "shop.fsm", "--kind", "container"]).all());
+    assert_snapshot!(
+        "system_component",
+        project.run(&["diagram", "shop.fsm", "--kind", "component", "--part", "Web"]).all()
+    );
+    assert_snapshot!(
+        "system_events",
+        project.run(&["diagram", "shop.fsm", "--kind", "events", "--direction", "right"]).all()
+    );
+    let c4 = ["diagram", "shop.fsm", "--kind", "container", "--notation", "c4"];
+    assert_snapshot!("system_container_c4", project.run(&c4).all());
+    let code = project.run(&["diagram", "shop.fsm", "--kind", "code", "--part", "Basket"]).stdout;
+    assert_eq!(code, project.run(&["diagram", "lit.fsm"]).stdout);
+    assert_eq!(project.run(&["diagram", "shop.fsm", "--kind", "container", "-o", "all/"]).all(), "exit status 0\n");
+    assert!(project.path("all/Shop-container.mmd").is_file());
+}
+
+#[test]
+fn what_a_system_does_not_have_is_told() {
+    let project =
+        Project::new("what_a_system_does_not_have").with("shop.fsm", format!("{LIT}{SHOP}")).with("lit.fsm", LIT);
+    let said = |arguments: &[&str]| {
+        let run = project.run(&[&["diagram"], arguments].concat());
+        assert_eq!(run.code, Some(2), "{}", run.all());
+        run.stderr
+    };
+    assert!(said(&["lit.fsm", "--kind", "context"]).contains("there is no system in it"));
+    assert!(said(&["shop.fsm", "--kind", "context", "--system", "Shap"]).contains("did you mean `Shop`?"));
+    assert!(
+        said(&["shop.fsm", "--kind", "component", "--part", "Orders"])
+            .contains("no container with components `Orders`")
+    );
+    assert!(said(&["shop.fsm", "--kind", "code", "--part", "Orders"]).contains("no machine that runs in a part"));
+    assert!(said(&["shop.fsm", "--part", "Web"]).contains("`--part` has no meaning for this kind of diagram"));
+    assert!(said(&["shop.fsm", "--kind", "events", "--notation", "c4"]).contains("`--notation` has no meaning"));
+}
