@@ -79,3 +79,38 @@ fn states_lie_within_each_other() {
     );
     assert_eq!((Light::On as u8, Light::Dim as u8, Light::Broken as u8), (3, 4, 99), "the enum is the user's own");
 }
+
+#[derive(Fsm, Debug, Clone, Copy, PartialEq, Eq)]
+#[fsm(event Tick; event Call; event Close;)]
+enum CrossingState {
+    #[fsm(initial parallel; on Close -> Closed;)]
+    Running,
+    #[fsm(within Running)]
+    Cars,
+    #[fsm(initial within Cars; on Tick -> CarsRed;)]
+    CarsGreen,
+    #[fsm(within Cars; after 30s -> CarsGreen;)]
+    CarsRed,
+    #[fsm(within Running)]
+    Walkers,
+    #[fsm(initial within Walkers; on Tick [in Cars.CarsGreen] -> Walking; defer Call;)]
+    Waiting,
+    #[fsm(within Walkers; on Call -> Waiting;)]
+    Walking,
+    #[fsm(final)]
+    Closed,
+}
+
+#[test]
+fn regions_timers_and_deferral_work_as_in_every_machine() {
+    use std::time::Duration;
+    let mut crossing = Crossing::start(()).unwrap();
+    assert!(crossing.is_in(CrossingState::CarsGreen) && crossing.is_in(CrossingState::Waiting));
+    assert_eq!(crossing.handle(CrossingEvent::Call), Ok(Outcome::Deferred));
+    assert_eq!(crossing.handle(CrossingEvent::Tick), Ok(Outcome::Taken));
+    assert!(crossing.is_in(CrossingState::CarsRed) && crossing.is_in(CrossingState::Waiting), "the call was recalled");
+    crossing.advance_to(Duration::from_secs(30)).unwrap();
+    assert!(crossing.is_in(CrossingState::CarsGreen));
+    crossing.handle(CrossingEvent::Close).unwrap();
+    assert!(crossing.is_terminated());
+}
