@@ -56,7 +56,7 @@ impl Host for Journal<'_> {
     fn guard(&mut self, guard: Id<Guard>, arguments: &[Value]) -> bool {
         let declared = &self.machine.guards[guard];
         let question = self.call(&declared.name.text, &declared.parameters, arguments);
-        number(self.seed, &question) % 2 == 0
+        number(self.seed, &question).is_multiple_of(2)
     }
 
     fn action(&mut self, action: Id<HostAction>, arguments: &[Value]) -> Result<Option<Value>, String> {
@@ -65,7 +65,7 @@ impl Host for Journal<'_> {
         let _ = writeln!(self.log, "call {question}");
         self.asked += 1;
         let number = number(self.seed, &format!("{} {question}", self.asked));
-        if declared.fails.is_some() && number % 4 == 0 {
+        if declared.fails.is_some() && number.is_multiple_of(4) {
             return Err("no".to_owned());
         }
         Ok(declared.result.map(|ty| made(self.program, ty, number / 4)))
@@ -96,7 +96,7 @@ fn made(program: &Program, ty: Type, number: u64) -> Value {
         Type::Plain(base) => (base, number),
     };
     match base {
-        BaseType::Bool => Value::Bool(number % 2 == 0),
+        BaseType::Bool => Value::Bool(number.is_multiple_of(2)),
         BaseType::Int(_) => Value::Int(i128::from(number % 11)),
         BaseType::Float => Value::Float(f64::from(u32::try_from(number % 40).unwrap_or(0)) / 10.0),
         BaseType::Str => Value::Text(["", "a", "b", "c"][usize::try_from(number % 4).unwrap_or(0)].to_owned()),
@@ -385,9 +385,11 @@ impl Driver<'_> {
     }
 
     fn question(name: &str, parameters: &[Field]) -> String {
-        let shown = parameters.iter().map(|field| Self::show(field.ty, &field.name.text));
-        format!("format!(\"{name} {{}}\", [{}].join(\" \"))", shown.map(|code| format!("{code}, ")).collect::<String>())
-            .replace("[].join(\" \")", "\"\"")
+        if parameters.is_empty() {
+            return format!("\"{name} \".to_owned()");
+        }
+        let shown: Vec<_> = parameters.iter().map(|field| Self::show(field.ty, &field.name.text)).collect();
+        format!("format!(\"{name} {{}}\", [{}].join(\" \"))", shown.join(", "))
     }
 
     fn parameters(&self, parameters: &[Field]) -> String {

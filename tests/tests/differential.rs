@@ -23,7 +23,7 @@ fn seeds() -> Vec<u64> {
 /// Writes, builds and runs a program of several machines, and gives what each has written.
 fn run(folder: &Path, subjects: &[(u64, Subject)]) -> Vec<Vec<String>> {
     fs::create_dir_all(folder.join("src")).unwrap();
-    let runtime = root().join("fsm-runtime");
+    let runtime = root().join("fsm-runtime").to_string_lossy().into_owned();
     let manifest = format!(
         "[package]\nname = \"differential\"\nedition = \"2024\"\n[workspace]\n[dependencies.fsm-runtime]\npath = {runtime:?}\n\
          default-features = false\nfeatures = [\"std\"]\n[profile.dev]\ndebug = false\n"

@@ -372,9 +372,8 @@ impl<'m> Generator<'m> {
         let fitted = |inner: &Scope<'_>| match self.kept(value, variable.ty, variable.interval, inner) {
             // A step of nothing.
             Fitted::Sure(tokens) => Fitted::Sure(tokens),
-            otherwise => self.in_place(id, operator, value, inner).map_or(otherwise, |attempt| Fitted::Try {
-                attempt: Attempt::Option(attempt),
-                nearest: TokenStream::new(),
+            otherwise @ Fitted::Try { .. } => self.in_place(id, operator, value, inner).map_or(otherwise, |attempt| {
+                Fitted::Try { attempt: Attempt::Option(attempt), nearest: TokenStream::new() }
             }),
         };
         let in_context = |place: &TokenStream, inner: &Scope<'_>| match fitted(inner) {
