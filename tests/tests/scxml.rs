@@ -65,10 +65,10 @@ fn damaged_documents_are_imported_or_refused() {
             let damage = damages[number % damages.len()];
             // What stands here is replaced, or, every other time, lost together with all that follows.
             let rest = if number % 2 == 0 { text.get(at + 3..).unwrap_or_default() } else { "" };
-            let damaged = format!("{}{damage}{rest}", &text[..at]);
-            if let Err(findings) = imported(&name, damaged.as_bytes()) {
+            let broken = format!("{}{damage}{rest}", &text[..at]);
+            if let Err(findings) = imported(&name, broken.as_bytes()) {
                 let foreign = findings.iter().find(|finding| !finding.starts_with("FSM8"));
-                assert!(foreign.is_none(), "{name} at {at} with {damage:?}: {}\n{damaged}", findings.join("\n"));
+                assert!(foreign.is_none(), "{name} at {at} with {damage:?}: {}\n{broken}", findings.join("\n"));
             }
         }
     }

@@ -21,7 +21,7 @@ use crate::source::Span;
 const MAX_ROUNDS: usize = 200;
 
 /// The most branches and actions that a document may become: some elements stand for many, as `*` for all events.
-const MAX_STEPS: usize = 400_000;
+const MAX_STEPS: usize = 200_000;
 
 /// A variable of the machine.
 #[derive(Debug)]
@@ -57,6 +57,7 @@ pub(super) struct Compiler<'d> {
     heard: BTreeSet<&'static str>,
     file_name: String,
     variables_by_name: BTreeMap<String, usize>,
+    variables_by_identifier: BTreeMap<String, usize>,
     variable_names: Names,
     /// The literals of variables that have literals of several types, each a value of one enum.
     variants: BTreeMap<Literal, String>,
@@ -97,7 +98,8 @@ pub(super) fn compile(document: &Document, file_name: &str) -> (Text, Diagnostic
         compiler.diagnostics = Diagnostics::new();
         compiler.steps = 0;
         text = compiler.machine();
-        if !compiler.has_learned && !compiler.type_outside_fields() {
+        let is_over = compiler.steps > MAX_STEPS;
+        if is_over || (!compiler.has_learned && !compiler.type_outside_fields()) {
             break;
         }
     }
@@ -123,6 +125,7 @@ impl<'d> Compiler<'d> {
             heard: BTreeSet::new(),
             file_name: file_name.to_owned(),
             variables_by_name: BTreeMap::new(),
+            variables_by_identifier: BTreeMap::new(),
             variable_names: Names::default(),
             variants: BTreeMap::new(),
             variant_names: Names::default(),
@@ -197,6 +200,7 @@ impl<'d> Compiler<'d> {
     fn add_variable(&mut self, wanted: &str, span: Span) -> usize {
         self.has_learned = true;
         let identifier = self.variable_names.unique(wanted);
+        self.variables_by_identifier.insert(identifier.clone(), self.variables.len());
         let values = Values::undefined();
         self.variables.push(Variable { identifier, values, initial: None, span, comments: Vec::new() });
         self.variables.len() - 1
@@ -658,9 +662,7 @@ impl<'d> Compiler<'d> {
             let Field { name, identifier, .. } = &self.events.get(event).fields[index];
             let value =
                 payload.iter().find(|(given, _)| given == name).map_or(Value::Undefined, |(_, value)| value.clone());
-            let Some(variable) = self.variables.iter().position(|variable| variable.identifier == *identifier) else {
-                continue;
-            };
+            let Some(&variable) = self.variables_by_identifier.get(identifier) else { continue };
             steps.extend(self.assignment(variable, &value, state.span).unwrap_or_default());
             let values = self.variables[variable].values.clone();
             self.has_learned |= self.events.get_mut(event).fields[index].values.join(&values);

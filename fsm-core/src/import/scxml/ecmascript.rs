@@ -106,6 +106,10 @@ pub(super) enum Binary {
     Or,
     /// `&&`
     And,
+    /// `|`, which is read of truth values
+    EitherOf,
+    /// `&`, which is read of truth values
+    BothOf,
     /// `==`, or with `true`: `===`
     Equal(bool),
     /// `!=`, or with `true`: `!==`
@@ -543,23 +547,25 @@ impl Parser<'_> {
 
 fn binary_operator(token: &Token) -> Option<(Binary, u8)> {
     Some(match token {
-        Token::Word(word) if word == "in" => (Binary::In, 3),
+        Token::Word(word) if word == "in" => (Binary::In, 5),
         Token::Symbol(symbol) => match *symbol {
             "||" => (Binary::Or, 0),
             "&&" => (Binary::And, 1),
-            "==" => (Binary::Equal(false), 2),
-            "===" => (Binary::Equal(true), 2),
-            "!=" => (Binary::NotEqual(false), 2),
-            "!==" => (Binary::NotEqual(true), 2),
-            "<" => (Binary::Less, 3),
-            "<=" => (Binary::LessEqual, 3),
-            ">" => (Binary::Greater, 3),
-            ">=" => (Binary::GreaterEqual, 3),
-            "+" => (Binary::Add, 4),
-            "-" => (Binary::Subtract, 4),
-            "*" => (Binary::Multiply, 5),
-            "/" => (Binary::Divide, 5),
-            "%" => (Binary::Remainder, 5),
+            "|" => (Binary::EitherOf, 2),
+            "&" => (Binary::BothOf, 3),
+            "==" => (Binary::Equal(false), 4),
+            "===" => (Binary::Equal(true), 4),
+            "!=" => (Binary::NotEqual(false), 4),
+            "!==" => (Binary::NotEqual(true), 4),
+            "<" => (Binary::Less, 5),
+            "<=" => (Binary::LessEqual, 5),
+            ">" => (Binary::Greater, 5),
+            ">=" => (Binary::GreaterEqual, 5),
+            "+" => (Binary::Add, 6),
+            "-" => (Binary::Subtract, 6),
+            "*" => (Binary::Multiply, 7),
+            "/" => (Binary::Divide, 7),
+            "%" => (Binary::Remainder, 7),
             _ => return None,
         },
         _ => return None,
@@ -592,7 +598,7 @@ mod tests {
         for text in ["return", "", "{p1: 'v1'", "a +", "'open", "(a))"] {
             assert_eq!(expression(text), Err(Unreadable::Illegal), "{text}");
         }
-        for text in ["++a == 2", "function(x) { return x }", "new Thing()", "a & b", "x => y", "/a/.test(b)", "a[b]"] {
+        for text in ["++a == 2", "function(x) { return x }", "new Thing()", "a ^ b", "x => y", "/a/.test(b)", "a[b]"] {
             assert!(matches!(expression(text), Err(Unreadable::Beyond(_))), "{text}");
         }
     }

@@ -438,6 +438,10 @@ impl Compiler<'_> {
                 Ok(if matches!(operator, Binary::NotEqual(_)) { equal.not_equal() } else { equal })
             }
             Expr::Binary(Binary::In, left, right) => is_member(left, right, scope),
+            Expr::Binary(operator @ (Binary::EitherOf | Binary::BothOf), left, right) => {
+                let (left, right) = (self.truth_value(left, scope)?, self.truth_value(right, scope)?);
+                Ok(if *operator == Binary::BothOf { left.and(right) } else { left.or(right) })
+            }
             Expr::Binary(
                 operator @ (Binary::Less | Binary::LessEqual | Binary::Greater | Binary::GreaterEqual),
                 left,
@@ -455,6 +459,17 @@ impl Compiler<'_> {
                 let value = self.value(expr, scope)?;
                 self.truth(value)
             }
+        }
+    }
+
+    /// An operand that is true or false, and nothing else.
+    fn truth_value(&mut self, expr: &Expr, scope: Scope) -> Result<Condition, Fault> {
+        match self.value(expr, scope)? {
+            Value::Literal(Literal::Bool(value)) => Ok(Condition::known(value)),
+            Value::Computed(computed) if computed.ty() == Type::Bool && !computed.values.undefined => {
+                Ok(Condition::When(computed.text, computed.level))
+            }
+            _ => refused("`|` and `&` are read of truth values only"),
         }
     }
 
@@ -718,6 +733,8 @@ fn symbol(operator: Binary) -> (&'static str, u8) {
     match operator {
         Binary::Or => ("||", OR),
         Binary::And => ("&&", AND),
+        Binary::EitherOf => ("|", OR),
+        Binary::BothOf => ("&", AND),
         Binary::Equal(_) => ("==", COMPARISON),
         Binary::NotEqual(_) => ("!=", COMPARISON),
         Binary::Less => ("<", COMPARISON),

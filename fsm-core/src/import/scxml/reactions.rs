@@ -82,6 +82,9 @@ impl Compiler<'_> {
         let mut ways: Vec<Way> = Vec::new();
         let mut places: BTreeMap<Scope, usize> = BTreeMap::new();
         for transition in &document.states[number].transitions {
+            if self.is_too_much(transition.span) {
+                return Vec::new();
+            }
             // What does not ask about the event is the same for all.
             let mut shared: Option<Outcome> = None;
             for scope in self.scopes(transition) {
