@@ -1,6 +1,7 @@
 //! What the tests of this folder share.
 
 pub mod differential;
+pub mod fuzz;
 pub mod play;
 pub mod random;
 pub mod scxml;

@@ -211,7 +211,8 @@ impl Generator<'_, '_> {
         let left = self.number(scope, base, depth - 1);
         match self.choices.below(6) {
             0 | 1 => binary(left, "+", self.number(scope, base, depth - 1)),
-            2 => binary(left, "-", self.number(scope, base, depth - 1)),
+            // Floats only grow: what is no number equals nothing, itself included, and would be a difference everywhere.
+            2 if base != Base::Float => binary(left, "-", self.number(scope, base, depth - 1)),
             3 if base != Base::Float => {
                 let operator = if base != Base::Duration && self.choices.chance(50) { "%" } else { "/" };
                 binary(left, operator, Expr::Literal(self.choices.between(1, 5).to_string()))
@@ -220,7 +221,7 @@ impl Generator<'_, '_> {
                 let function = if self.choices.chance(50) { "min" } else { "max" };
                 Expr::Call(function.to_owned(), vec![left, self.number(scope, base, depth - 1)])
             }
-            _ if base == Base::Float => binary(left, "*", self.leaf(scope, base)),
+            _ if base == Base::Float => binary(left, "+", self.leaf(scope, base)),
             _ => binary(left, "*", Expr::Literal(self.choices.between(0, 3).to_string())),
         }
     }

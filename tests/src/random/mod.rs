@@ -7,20 +7,29 @@
 //! The text of a machine is always without errors; whether it makes sense is another matter, so it is not held to the
 //! checks. Nor is it protected from itself: actions fail, limits are exceeded, steps do not settle.
 
+mod answers;
 mod choices;
 mod declarations;
 pub mod describe;
 mod expressions;
+mod hold;
+pub mod oracle;
+mod play;
 mod print;
 mod reactions;
 mod script;
 mod shrink;
 mod skeleton;
+mod watch;
 
+pub use answers::{Answers, answer};
 pub use choices::Choices;
+pub use hold::{Outcome, Seen, hold};
+pub use play::{Loaded, Player};
 pub use print::NAME;
-pub use script::{Script, Step, Value, answer, random_value};
+pub use script::{Script, Step, Value, random_value};
 pub use shrink::shrink;
+pub use watch::{Watch, is_stalled};
 
 use describe::{Body, Machine};
 use skeleton::{ROOT, Skeleton};

@@ -125,12 +125,12 @@ impl Generator<'_, '_> {
             }
             Occasion::Always => self.always(state, &scope),
             Occasion::After => {
-                let delay = self.delay(&scope);
+                let delay = self.delay(&scope, true);
                 self.on(state, Trigger::After(delay), &scope)
             }
             Occasion::Every => {
-                let delay = self.delay(&scope);
-                self.on(state, Trigger::Every(delay), &scope)
+                let period = self.delay(&scope, false);
+                self.on(state, Trigger::Every(period), &scope)
             }
             Occasion::Defer => {
                 let events = self.some_events();
@@ -242,12 +242,12 @@ impl Generator<'_, '_> {
         if self.choices.chance(20)
             && let Some(&of) = self.choices.pick(&composites)
         {
-            let domain = self.tree.domain(source, &[of], reenter);
+            let domain = self.tree.domain(source, &[of], true, reenter);
             return self.history(scope, domain, of, false);
         }
         let all: Vec<_> = self.tree.ids().skip(1).collect();
         let states = self.chosen_states(&all);
-        let domain = self.tree.domain(source, &states, reenter);
+        let domain = self.tree.domain(source, &states, false, reenter);
         Target::States(self.entries_of(scope, domain, &states))
     }
 
@@ -330,9 +330,12 @@ impl Generator<'_, '_> {
         Target::History { deep, state: self.tree.nodes[of].name.clone(), default }
     }
 
-    /// A literal, or an expression that is never less than a tenth of a second.
-    fn delay(&mut self, scope: &Scope) -> Expr {
-        const LITERALS: [&str; 8] = ["100ms", "200ms", "500ms", "1s", "2s", "5s", "0s", "1min"];
+    /// A literal, or an expression that is never less than a tenth of a second; now and then `zero`, where that may be.
+    fn delay(&mut self, scope: &Scope, zero: bool) -> Expr {
+        const LITERALS: [&str; 7] = ["100ms", "200ms", "500ms", "1s", "2s", "5s", "1min"];
+        if zero && self.choices.chance(3) {
+            return Expr::Literal("0s".to_owned());
+        }
         if self.choices.chance(70) {
             return Expr::Literal(LITERALS[self.choices.index(LITERALS.len())].to_owned());
         }
@@ -408,7 +411,7 @@ impl Generator<'_, '_> {
         let event = self.choices.index(self.machine.events.len());
         let Payload { name, fields } = self.machine.events[event].payload.clone();
         let fields = self.record(scope, &fields);
-        let delay = if later { Some(self.delay(scope)) } else { None };
+        let delay = if later { Some(self.delay(scope, true)) } else { None };
         Action::Raise(name, fields, delay)
     }
 

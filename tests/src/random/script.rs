@@ -1,6 +1,6 @@
 //! What happens to a random machine: the values it starts with, events, time, ends of tasks.
 
-use super::choices::{Choices, mix};
+use super::choices::Choices;
 use super::describe::{Base, Machine, Type, Variable};
 
 /// A value of the language.
@@ -125,10 +125,4 @@ pub fn random_value(choices: &mut Choices<'_>, enums: &[usize], ty: Type, range:
         }
         Base::Enum(number) => Value::Variant(number, choices.index(enums.get(number).copied().unwrap_or(1))),
     }
-}
-
-/// The number from which the host's answer to a question follows: the same question gets the same answer.
-#[must_use]
-pub fn answer(host: u64, question: &str) -> u64 {
-    question.bytes().fold(mix(host), |hash, byte| mix(hash ^ u64::from(byte)))
 }

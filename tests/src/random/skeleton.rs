@@ -120,16 +120,19 @@ impl Skeleton {
         self.nodes[parent].kind == Kind::Parallel || self.nodes[parent].initial == Some(state)
     }
 
-    /// The innermost state in which everything lies that a transition leaves and enters.
-    pub(super) fn domain(&self, source: usize, targets: &[usize], reenter: bool) -> usize {
-        let inside = targets.iter().all(|&target| self.is_inside(target, source));
+    /// The innermost state in which everything lies that a transition leaves and enters. A history lies inside of its
+    /// state.
+    pub(super) fn domain(&self, source: usize, targets: &[usize], history: bool, reenter: bool) -> usize {
+        let leads_into =
+            |outer| targets.iter().all(|&target| self.is_inside(target, outer) || history && target == outer);
+        let inside = leads_into(source);
         let local = inside && !reenter && self.nodes[source].kind != Kind::Parallel;
         if source == ROOT || local {
             return source;
         }
         let around = self.lineage(source).into_iter().skip(1);
         let mut plain = around.filter(|&outer| self.nodes[outer].kind != Kind::Parallel);
-        plain.find(|&outer| targets.iter().all(|&target| self.is_inside(target, outer))).unwrap_or(ROOT)
+        plain.find(|&outer| leads_into(outer)).unwrap_or(ROOT)
     }
 
     /// The states that are entered on the way from `domain` into `state`.
