@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use fsm_core::Analysis;
-use fsm_core::checks::{self, BoundedCycle};
+use fsm_core::checks::{self, BoundedCycle, Response};
 use fsm_core::diagnostic::{Diagnostic, Diagnostics, Severity};
 use fsm_core::model::{Machine, Program, System};
 use fsm_core::source::Sources;
@@ -103,6 +103,13 @@ impl Report {
             let cycles = checks::bounded_cycles(program, &self.texts.sources);
             program.machines.iter().map(move |machine| Facts::new(machine, &cycles))
         })
+    }
+
+    /// What every event does in every state of all machines without errors.
+    pub(crate) fn responses(&self) -> Vec<Response> {
+        let has_errors = self.findings.iter().any(|finding| finding.severity() == Severity::Error);
+        let programs = self.programs.iter().filter(|_| !has_errors);
+        programs.flat_map(|program| checks::responses(program, &self.texts.sources)).collect()
     }
 
     /// How many findings are of this severity.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Outcome;
 use crate::failure::Failure;
-use crate::render::Format;
+use crate::render::{Extras, Format};
 use crate::report;
 use crate::terminal;
 
@@ -28,6 +28,10 @@ pub(crate) struct Arguments {
     /// Tell what is known of each machine, too: its size, and which cycles its limits bound
     #[arg(short, long)]
     verbose: bool,
+
+    /// Tell what every event does in every state, too: handled, inherited, deferred, ignored or refused, and when
+    #[arg(long)]
+    table: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -44,7 +48,7 @@ Exit status:
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let report = report::of(&arguments.paths);
-    let text = arguments.format.render(&report, arguments.verbose);
+    let text = arguments.format.render(&report, Extras { facts: arguments.verbose, table: arguments.table });
     match arguments.format {
         Format::Human | Format::Short => terminal::print(&text)?,
         Format::Json => terminal::print_exactly(&text)?,

@@ -8,16 +8,20 @@ use fsm_core::source::FileId;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{CONTEXT, Excerpt, Mark};
+use super::{Extras, table};
 use crate::printable::escaped;
 use crate::report::Report;
 use crate::terminal::{self, paint};
 use crate::texts::Texts;
 
-/// All findings, with `with_facts` what is known of each machine, and the summary.
-pub(super) fn render(report: &Report, with_facts: bool) -> String {
+/// All findings, what else is wanted, and the summary.
+pub(super) fn render(report: &Report, extras: Extras) -> String {
     let mut text = findings(report);
-    if with_facts {
+    if extras.facts {
         text.push_str(&facts(report));
+    }
+    if extras.table {
+        text.push_str(&table::render(report));
     }
     // Where nothing could be read there is nothing to count.
     if !report.files.is_empty() || report.failures.is_empty() {

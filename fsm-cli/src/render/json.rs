@@ -2,7 +2,7 @@
 //!
 //! The records are this file's own, and `docs/json.md` describes them: no change of a type elsewhere changes the form.
 
-use fsm_core::checks::BoundedCycle;
+use fsm_core::checks::{BoundedCycle, Outcome, Response};
 use fsm_core::diagnostic::{Diagnostic, Label, Severity};
 use fsm_core::source::Span;
 use serde::Serialize;
@@ -33,6 +33,23 @@ struct MachineRecord<'a> {
     states: usize,
     transitions: usize,
     bounded_cycles: Vec<BoundedCycleRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responses: Option<Vec<ResponseRecord>>,
+}
+
+#[derive(Serialize)]
+struct ResponseRecord {
+    state: String,
+    event: String,
+    outcomes: Vec<OutcomeRecord>,
+}
+
+#[derive(Serialize)]
+struct OutcomeRecord {
+    handling: &'static str,
+    by: Option<String>,
+    condition: Option<String>,
+    target: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -91,13 +108,14 @@ struct Summary {
 }
 
 /// The report as JSON, with a line feed at its end.
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, with_table: bool) -> String {
     let texts = &report.texts;
     let facts: Vec<_> = report.facts().collect();
+    let responses = with_table.then(|| report.responses());
     to_text(&Document {
         version: VERSION,
         files: report.files.iter().map(String::as_str).collect(),
-        machines: facts.iter().map(|facts| machine(texts, facts)).collect(),
+        machines: facts.iter().map(|facts| machine(texts, facts, responses.as_deref())).collect(),
         findings: report.findings.iter().map(|finding| record(texts, finding)).collect(),
         failures: report.failures.iter().map(failure).collect(),
         summary: Summary {
@@ -137,7 +155,7 @@ fn shown(text: &str) -> String {
     shown
 }
 
-fn machine<'a>(texts: &'a Texts, facts: &'a Facts<'a>) -> MachineRecord<'a> {
+fn machine<'a>(texts: &'a Texts, facts: &'a Facts<'a>, responses: Option<&[Response]>) -> MachineRecord<'a> {
     let cycle = |bounded: &'a BoundedCycle| BoundedCycleRecord { limit: &bounded.limit, cycle: &bounded.cycle };
     MachineRecord {
         name: &facts.machine.name.text,
@@ -145,6 +163,24 @@ fn machine<'a>(texts: &'a Texts, facts: &'a Facts<'a>) -> MachineRecord<'a> {
         states: facts.states,
         transitions: facts.transitions,
         bounded_cycles: facts.bounded_cycles.iter().map(cycle).collect(),
+        responses: responses.map(|all| {
+            let is_its = |of: &&Response| of.machine == facts.machine.name.text;
+            all.iter().filter(is_its).map(response).collect()
+        }),
+    }
+}
+
+fn response(of: &Response) -> ResponseRecord {
+    let outcome = |outcome: &Outcome| OutcomeRecord {
+        handling: outcome.handling.as_str(),
+        by: outcome.by.clone(),
+        condition: outcome.condition.clone(),
+        target: outcome.target.clone(),
+    };
+    ResponseRecord {
+        state: of.state.clone(),
+        event: of.event.clone(),
+        outcomes: of.outcomes.iter().map(outcome).collect(),
     }
 }
 

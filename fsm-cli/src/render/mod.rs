@@ -5,6 +5,7 @@ mod human;
 mod json;
 pub(crate) mod scenarios;
 mod short;
+mod table;
 
 use clap::ValueEnum;
 
@@ -24,12 +25,21 @@ pub(crate) enum Format {
     Short,
 }
 
+/// What is told beside the findings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extras {
+    /// What is known of each machine; JSON always tells it.
+    pub(crate) facts: bool,
+    /// What every event does in every state.
+    pub(crate) table: bool,
+}
+
 impl Format {
-    /// The report in this form; for people `with_facts`, what is known of each machine.
-    pub(crate) fn render(self, report: &Report, with_facts: bool) -> String {
+    /// The report in this form.
+    pub(crate) fn render(self, report: &Report, extras: Extras) -> String {
         match self {
-            Format::Human => human::render(report, with_facts),
-            Format::Json => json::render(report),
+            Format::Human => human::render(report, extras),
+            Format::Json => json::render(report, extras.table),
             Format::Short => short::render(report),
         }
     }

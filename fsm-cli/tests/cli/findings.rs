@@ -61,6 +61,32 @@ fn what_is_known_of_each_machine() {
     assert_snapshot!(project.run(&["validate", "--verbose", "."]).all());
 }
 
+/// Guards that leave something, a composite that takes it, and all that may become of an event.
+const DESK: &str = "machine Desk {
+    context { calls: u8 in 0..=3 = 0 }
+    event Ring { by: u8 };
+    event Open;
+    event Note;
+    guard known(by: u8);
+    initial state Home {
+        initial state Quiet { on Ring [known(event.by)] -> Busy / calls = 1; ignore Note; defer Open; }
+        state Busy { on Ring { [calls < 3] / calls += 1; [calls == 2] -> Quiet; } on Open -> Quiet; }
+        on Ring [event.by == 0] -> Away;
+    }
+    state Away { on Open -> Home; }
+}
+";
+
+#[test]
+fn what_every_event_does_in_every_state() {
+    let project = Project::new("what_every_event_does_in_every_state")
+        .with("desk.fsm", DESK.replace("[calls == 2] -> Quiet;", ""));
+    assert_snapshot!(project.run(&["validate", "--table", "desk.fsm"]).all());
+    // Of what has errors nothing is told but them.
+    let broken = Project::new("no_table_of_errors").with("desk.fsm", DESK);
+    assert!(!broken.run(&["validate", "--table", "desk.fsm"]).stdout.contains("refused"));
+}
+
 #[test]
 fn long_lines_are_cut() {
     let text = format!(

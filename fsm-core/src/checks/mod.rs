@@ -23,6 +23,7 @@ mod microstep;
 mod never_done;
 mod no_way_to_final;
 mod ranges;
+mod responses;
 mod shadowed_reaction;
 mod system;
 mod unbounded_cycle;
@@ -40,6 +41,7 @@ use crate::solver::Solver;
 use crate::source::{Sources, Span};
 pub use cycle::{BoundedCycle, bounded_cycles};
 use graph::StateGraph;
+pub use responses::{Handling, Outcome, Response, responses};
 
 /// A check: what it may report, and how it looks for it.
 struct Check {
