@@ -23,7 +23,7 @@ fn the_delay_doubles_and_has_jitter() {
         while retry.state() == S::Trying {
             fail(&mut retry, "busy");
             let Some(deadline) = retry.next_deadline() else { break };
-            waits.push(deadline - retry.now());
+            waits.push(deadline.saturating_sub(retry.now()));
             retry.advance_to(deadline).unwrap();
         }
         assert_eq!(waits, [SECOND, SECOND * 2].map(|delay| delay * (100 + jitter) / 100));

@@ -42,6 +42,7 @@ pub struct Watch<'p> {
 
 /// What one macrostep has told so far.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each was told or was not, whatever the others")]
 struct Told<'p> {
     /// Whether the machine is still to be entered.
     starts: bool,

@@ -12,7 +12,6 @@ use crate::{HOSTILE, Seen, drawn, is_named, squeeze};
 
 /// A diagram, and what must be seen of it.
 struct Expected<'a> {
-    program: &'a Program,
     system: &'a System,
     /// What is drawn as a boundary, if anything is.
     boundary: Option<Id<Part>>,
@@ -42,7 +41,7 @@ fn is_outside(part: &Part) -> bool {
 }
 
 /// A level on which all relations that are drawn are written: what is lifted is looked at elsewhere.
-fn level<'a>(program: &'a Program, system: &'a System, boundary: Option<Id<Part>>) -> Expected<'a> {
+fn level(system: &System, boundary: Option<Id<Part>>) -> Expected<'_> {
     let inside = |id: Id<Part>| match boundary {
         None => id == System::root(),
         Some(boundary) => system.parts[id].parent == Some(boundary) && !is_outside(&system.parts[id]),
@@ -63,7 +62,7 @@ fn level<'a>(program: &'a Program, system: &'a System, boundary: Option<Id<Part>
     let is_end = |id: Id<Part>| arrows.iter().any(|(from, to, _)| *from == id || *to == id);
     let nodes = system.parts.ids().filter(|&id| inside(id) || boundary.is_none() && is_shown(id) || is_end(id));
     let nodes = nodes.map(|id| (id, boundary.filter(|_| inside(id)))).collect();
-    Expected { program, system, boundary, nodes, arrows, is_detailed, show: str::to_owned }
+    Expected { system, boundary, nodes, arrows, is_detailed, show: str::to_owned }
 }
 
 fn flow<'a>(program: &'a Program, system: &'a System) -> Expected<'a> {
@@ -79,7 +78,7 @@ fn flow<'a>(program: &'a Program, system: &'a System) -> Expected<'a> {
             .push(squeeze(output.notes.label.as_ref().unwrap_or(&output.name.text)));
     }
     let arrows = arrows.into_iter().map(|((from, to), words)| (from, to, words)).collect();
-    Expected { program, system, boundary: Some(System::root()), nodes, arrows, is_detailed: false, show: str::to_owned }
+    Expected { system, boundary: Some(System::root()), nodes, arrows, is_detailed: false, show: str::to_owned }
 }
 
 impl Expected<'_> {
@@ -139,10 +138,10 @@ fn judge_systems(name: &str, texts: &[(String, String)]) {
         for (number, (shown, boundary)) in levels.into_iter().enumerate() {
             let key = format!("{name}-level{number}");
             diagrams.push((key.clone(), c4::flowchart(program, system, shown, &options)));
-            expected.insert(key, level(program, system, boundary));
+            expected.insert(key, level(system, boundary));
             let key = format!("{name}-level{number}-c4");
             diagrams.push((key.clone(), c4::mermaid_c4(program, system, shown, &options)));
-            expected.insert(key, Expected { show: full_width, ..level(program, system, boundary) });
+            expected.insert(key, Expected { show: full_width, ..level(system, boundary) });
         }
         if !system.flows.is_empty() {
             let key = format!("{name}-events");
@@ -178,12 +177,12 @@ fn browser_shows_hostile_labels_of_systems_as_text() {
 /// A system with these labels wherever a label can stand.
 fn hostile_system(labels: &[&str]) -> String {
     let first = labels[0];
-    let (mut outputs, mut emits, mut parts, mut inside) = (String::new(), Vec::new(), String::new(), String::new());
+    let (mut outputs, mut emits, mut parts, mut inside) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (i, label) in labels.iter().enumerate() {
         let docs = label.replace('\\', "");
-        outputs += &format!("output O{i} \"o{i} {label}\";");
+        outputs.push(format!("output O{i} \"o{i} {label}\";"));
         emits.push(format!("emit O{i}"));
-        parts += &format!(
+        parts.push(format!(
             "/// {docs}
             person P{i} \"p{i} {label}\";
             external X{i} \"x{i} {label}\" {{ technology \"{label}\"; }}
@@ -193,12 +192,13 @@ fn hostile_system(labels: &[&str]) -> String {
             P{i} -> S \"{label}\"; S -> X{i} \"{label}\"; S -> Y{i} \"{label}\";
             P{i} -> C{i} \"{label}\" via \"{label}\"; C{i} -> G{i} \"{label}\"; C{i} -> X{i} \"{label}\";
             K emits O{i} to X{i}, G{i}, P{i};"
-        );
-        inside += &format!(
+        ));
+        inside.push(format!(
             "component D{i} \"d{i} {label}\" {{ technology \"{label}\"; }} store F{i} \"f{i} {label}\";
             D{i} -> F{i} \"{label}\" via \"{label}\";"
-        );
+        ));
     }
+    let (outputs, parts, inside) = (outputs.concat(), parts.concat(), inside.concat());
     format!(
         "machine M {{ event E; {outputs} initial state A {{ on E / {}; }} }}
         system S \"s {first}\" {{ container K \"k {first}\" runs M {{ technology \"{first}\"; {inside} }} {parts} }}",
@@ -250,9 +250,10 @@ fn browser_shows_reserved_names_of_parts() {
         "participant",
         "loop",
     ];
-    let parts: String = names.iter().map(|name| format!("container {name} {{ technology \"t\"; }}\n")).collect();
-    let relations: String =
+    let parts: Vec<_> = names.iter().map(|name| format!("container {name} {{ technology \"t\"; }}\n")).collect();
+    let relations: Vec<_> =
         names.windows(2).map(|pair| format!("{} -> {} \"to {}\";\n", pair[0], pair[1], pair[1])).collect();
+    let (parts, relations) = (parts.concat(), relations.concat());
     let text = format!("system S {{ person P; P -> S \"uses\"; {parts} {relations} }}");
     judge_systems("reserved-parts", &[("reserved".to_owned(), text)]);
 }
