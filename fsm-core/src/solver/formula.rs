@@ -9,7 +9,7 @@ use std::ops::Not;
 
 use crate::model::Interval;
 
-/// A formula of a [`Store`], perhaps negated.
+/// A formula of a `Store`, perhaps negated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Formula {
     pub(super) node: usize,
