@@ -115,7 +115,7 @@ impl Expected<'_> {
                 let said = squeeze(edge["label"].as_str().unwrap_or(""));
                 is_named(end("from"), &label(part(*from)))
                     && is_named(end("to"), &label(part(*to)))
-                    && words.iter().all(|word| said.contains(word))
+                    && words.iter().all(|word| is_seen(&said, word))
             };
             let (from, to) = (label(part(*from)), label(part(*to)));
             assert_eq!(edges.iter().filter(is_it).count(), 1, "{title}: {from} -> {to} {words:?}\n{edges:#?}");
