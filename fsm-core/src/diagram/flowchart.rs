@@ -71,7 +71,9 @@ impl Flowchart {
             _ => ("[", "]"),
         };
         let class = Colour::of(kind).class();
-        self.line(&format!("{id}{open}\"{}\"{close}:::{class}", lines.join("<br/>")));
+        // Between two dollar signs Mermaid sets formulas, encoded or not: a character without width keeps them apart.
+        let lines = lines.join("<br/>").replace("#36;#36;", "#36;#8203;#36;");
+        self.line(&format!("{id}{open}\"{lines}\"{close}:::{class}"));
     }
 
     /// What lies inside a boundary is written by `inside`. The words stand on one line, since Mermaid leaves room for no
@@ -192,6 +194,9 @@ fn in_yaml(text: &str) -> String {
             quoted.push(letter);
         } else if letter.is_control() {
             quoted.push(' ');
+        } else if matches!(letter, '<' | '>') {
+            // Mermaid takes tags out of titles.
+            quoted.push(if letter == '<' { '＜' } else { '＞' });
         } else {
             let _ = write!(quoted, "\\U{:08x}", u32::from(letter));
         }
