@@ -108,7 +108,9 @@ fn is_named(label: &str, name: &str) -> bool {
     squeeze(label).strip_prefix(&squeeze(name)).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
+/// The words of a text, without what has no width.
 fn squeeze(text: &str) -> String {
+    let text = text.replace('\u{200b}', "");
     let words: Vec<_> = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).collect();
     words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

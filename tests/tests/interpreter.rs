@@ -106,6 +106,27 @@ wait 5s
     holds(machine, trace);
 }
 
+/// What an entry action has armed already is armed anew with the others.
+#[test]
+fn no_timer_is_armed_twice() {
+    let machine = "machine M { initial state A { entry / restart A; after 1s -> B; } state B; }";
+    let trace = "start
+    enter M
+    enter A
+    set A: after 1s for 1s
+    cancel A: after 1s
+    set A: after 1s for 1s
+  = taken
+wait 5s
+  at 1s
+    take A: after 1s -> B
+    exit A
+    enter B
+  = taken
+";
+    holds(machine, trace);
+}
+
 /// Deferred events are looked at again when the configuration has changed, not when a variable has.
 #[test]
 fn a_deferred_event_waits_for_a_change_of_the_configuration() {

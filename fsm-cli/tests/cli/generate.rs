@@ -13,7 +13,9 @@ fn read(project: &Project, path: &str) -> String {
 
 #[test]
 fn the_code_is_printed() {
-    let project = Project::new("the_code_is_printed").with("machines/lamp.fsm", LAMP);
+    // Laid out as this project says, wherever the folder lies.
+    let project =
+        Project::new("the_code_is_printed").with("machines/lamp.fsm", LAMP).with("rustfmt.toml", "max_width = 100\n");
     let run = project.run(&["generate", "machines/lamp.fsm"]);
     assert_snapshot!(run.all());
     // Its name is the same from everywhere.

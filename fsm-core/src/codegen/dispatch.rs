@@ -295,7 +295,11 @@ impl<'m> Generator<'m> {
         let effects = self.effects_of_start();
         self.is_parallel()
             || self.settles()
-                && (self.can_follow(&effects) || effects.reached().into_iter().any(|state| self.can_step(state)))
+                && (self.can_follow(&effects)
+                    || effects.reached().into_iter().any(|state| {
+                        // A machine that ends at once drops what it waits for.
+                        self.can_step(state) || self.has_pending() && self.is_end(state)
+                    }))
     }
 
     fn can_follow(&self, effects: &Effects<'_>) -> bool {

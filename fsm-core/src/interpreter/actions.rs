@@ -140,7 +140,6 @@ impl<'p> Execution<'_, 'p> {
     /// Re-arms the timers of a state that is active.
     fn restart(&mut self, state: Id<State>) {
         if self.interpreter.is_active(state) {
-            self.cancel_timers_of(state);
             self.arm_timers(state);
         }
     }

@@ -91,9 +91,14 @@ impl Evaluator<'_, '_> {
             ExprKind::Reported(report) => self.reported(*report)?,
             ExprKind::Parameter(index) => frame.parameters.get(*index).cloned().ok_or(NoValue)?,
             ExprKind::Guard(id, arguments) => {
+                // A guard that is given what its parameters cannot hold does not hold.
                 let mut values = Vec::with_capacity(arguments.len());
-                for argument in arguments {
-                    values.push(self.eval(argument, frame)?);
+                for (parameter, argument) in self.interpreter.machine.guards[*id].parameters.iter().zip(arguments) {
+                    let value = self.eval(argument, frame)?;
+                    if !value.fits(parameter.ty, None) {
+                        return Ok(Value::Bool(false));
+                    }
+                    values.push(value);
                 }
                 Value::Bool(self.guard(*id, values))
             }

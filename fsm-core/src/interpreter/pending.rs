@@ -190,8 +190,10 @@ impl Execution<'_, '_> {
         self.trace.push(Happening::Cancelled(event));
     }
 
-    /// Arms the timers of a state, in document order. A delay is evaluated now; one that has no place fails.
+    /// Arms the timers of a state, in document order, and drops those that are armed already. A delay is evaluated now; one
+    /// that has no place fails.
     pub(super) fn arm_timers(&mut self, state: Id<State>) {
+        self.cancel_timers_of(state);
         let machine = self.interpreter.machine;
         for &timer in &machine.states[state].reactions {
             let (delay, repeats) = match &machine.reactions[timer].trigger {
