@@ -236,6 +236,9 @@ impl Generator<'_> {
         lints.extend((!expressions.is_empty()).then_some("clippy::if_same_then_else"));
         lints.extend(self.is_parallel().then_some("clippy::needless_borrowed_reference"));
         lints.extend(["clippy::collapsible_match", "clippy::needless_pass_by_value", "clippy::too_many_lines"]);
+        // How a value is taken out of an option, and which of two ways a comparison is written.
+        lints.extend(["clippy::comparison_chain", "clippy::redundant_closure_for_method_calls"]);
+        lints.extend(["clippy::single_match_else", "clippy::useless_asref"]);
         lints.extend(fields().any(|field| !abilities(field.ty).known).then_some("clippy::clone_on_copy"));
         // A machine in which nothing can go wrong answers as any other.
         lints.push("clippy::unnecessary_wraps");
