@@ -13,9 +13,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use fsm_core::interpreter::{
-    Answer, Host, Interpreter, Macrostep, Occurrence, Refusal, RunId, StartError, Value, duration,
-};
+use fsm_core::interpreter::{Host, Interpreter, Macrostep, Occurrence, RunId, StartError, Value, duration};
 use fsm_core::model::{BaseType, Field, Guard, HostAction, Id, Machine, Program, Type};
 use fsm_core::source::Sources;
 
@@ -131,19 +129,7 @@ fn write_down(
     for happening in &step.trace {
         let _ = writeln!(played, "    {}", happening.describe(program, sources, machine));
     }
-    let answer = match &step.answer {
-        Ok(Answer::Taken) => "taken",
-        Ok(Answer::Deferred) => "deferred",
-        Ok(Answer::Ignored) => "ignored",
-        Err(Refusal::NoTransition) => "no transition",
-        Err(Refusal::GuardsRefused { .. }) => "guards refused",
-        Err(Refusal::DeferredFull) => "too many deferred",
-        Err(Refusal::Terminated) => "terminated",
-        Err(Refusal::Livelock) => "livelock",
-        Err(Refusal::ActionFailed(_)) => "action failed",
-        Err(Refusal::Past) => "in the past",
-    };
-    let _ = writeln!(played, "  = {answer}");
+    let _ = writeln!(played, "  = {}", step.answer_in_words());
 }
 
 /// A value as it is written, for a place of a type.

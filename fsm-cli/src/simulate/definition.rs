@@ -1,11 +1,12 @@
 //! The machine that is simulated, and the names by which its users know its parts.
 
 use fsm_core::model::{
-    BaseType, Branch, Condition, Event, Field, Guard, HostAction, Id, Machine, Name, Program, Reaction, State, Type,
-    Variable, VariableScope,
+    Branch, Condition, Event, Field, Guard, HostAction, Id, Machine, Name, Program, Reaction, State, Variable,
+    VariableScope,
 };
 use fsm_core::source::{Sources, Span};
 use fsm_core::suggest;
+use fsm_core::syntax::phrase;
 
 use crate::failure::Failure;
 use crate::printable::escaped;
@@ -67,7 +68,7 @@ impl<'p> Definition<'p> {
 
     /// A part of the text on one line.
     pub(crate) fn text(&self, span: Span) -> String {
-        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+        phrase(self.sources, span)
     }
 
     /// A branch as it was written: guard, target and actions.
@@ -89,28 +90,10 @@ impl<'p> Definition<'p> {
         format!("{}: {trigger}{tail}", self.state(reaction.source))
     }
 
-    /// The name of a type, as it is written.
-    pub(crate) fn type_name(&self, ty: Type) -> String {
-        let (base, optional) = match ty {
-            Type::Plain(base) => (base, ""),
-            Type::Optional(base) => (base, "?"),
-        };
-        let name = match base {
-            BaseType::Bool => "bool",
-            BaseType::Int(int) => int.name(),
-            BaseType::Float => "f64",
-            BaseType::Str => "str",
-            BaseType::Duration => "duration",
-            BaseType::Enum(id) => &self.program.enums[id].name.text,
-            BaseType::Extern(id) => &self.program.extern_types[id].name.text,
-        };
-        format!("{name}{optional}")
-    }
-
     /// `code: u32, by: str`
     pub(crate) fn fields(&self, fields: &[Field]) -> String {
         let fields: Vec<_> =
-            fields.iter().map(|field| format!("{}: {}", field.name.text, self.type_name(field.ty))).collect();
+            fields.iter().map(|field| format!("{}: {}", field.name.text, self.program.type_name(field.ty))).collect();
         fields.join(", ")
     }
 

@@ -114,7 +114,7 @@ fn ask(
     interval: Option<Interval>,
 ) -> Result<Option<Value>, Failure> {
     let help = paint::HELP;
-    let prompt = format!("  {help}{name}: {}{help:#} = ", definition.type_name(ty));
+    let prompt = format!("  {help}{name}: {}{help:#} = ", definition.program.type_name(ty));
     loop {
         let line = console::asked(&prompt)?.filter(|line| line.trim() != "cancel");
         let Some(line) = line else { return Ok(None) };

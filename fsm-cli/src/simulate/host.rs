@@ -109,7 +109,7 @@ impl<'s, 'p> StepHost<'s, 'p> {
         let ty = match function {
             Function::Guard(_) => "true or false".to_owned(),
             Function::Action(id) => match self.definition.machine.actions[id].result {
-                Some(ty) => self.definition.type_name(ty),
+                Some(ty) => self.definition.program.type_name(ty),
                 None => "does it fail".to_owned(),
             },
         };

@@ -32,7 +32,7 @@ fn offer(session: &Session<'_>, event: Id<Event>, number: usize) -> Offer {
     Offer {
         number,
         event: definition.event(event).to_owned(),
-        fields: Named(fields.map(|field| (field.name.text.clone(), definition.type_name(field.ty))).collect()),
+        fields: Named(fields.map(|field| (field.name.text.clone(), definition.program.type_name(field.ty))).collect()),
         reactions: candidates(session, event).into_iter().flat_map(|id| reactions(session, id)).collect(),
     }
 }

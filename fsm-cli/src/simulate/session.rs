@@ -252,7 +252,9 @@ impl<'p> Session<'p> {
             (TaskEnd::Value(None), None) => Ok(None),
             (TaskEnd::Value(None), Some(ty)) => {
                 let help = format!("write `finish {task} VALUE`: {}", value::form(&self.definition, ty));
-                return Err(Failure::new(format!("`{task}` gives a {}", self.definition.type_name(ty))).help(help));
+                return Err(
+                    Failure::new(format!("`{task}` gives a {}", self.definition.program.type_name(ty))).help(help)
+                );
             }
             (TaskEnd::Value(Some(_)), None) => {
                 return Err(Failure::new(format!("`{task}` gives no value")).help(format!("write `finish {task}`")));

@@ -70,7 +70,7 @@ pub(crate) fn read(
     interval: Option<Interval>,
 ) -> Result<Value, (String, String)> {
     let expected =
-        || (format!("`{}` is no {}", escaped(&written.text), definition.type_name(ty)), form(definition, ty));
+        || (format!("`{}` is no {}", escaped(&written.text), definition.program.type_name(ty)), form(definition, ty));
     let value = parsed(definition, written, ty).ok_or_else(expected)?;
     if value.fits(ty, interval) {
         return Ok(value);

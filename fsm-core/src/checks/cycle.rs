@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::graph::{By, Edge, StateGraph, tail_of};
 use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State};
 use crate::source::Sources;
+use crate::syntax::phrase;
 
 /// A limit, and a shortest cycle that it bounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,9 +162,7 @@ pub(super) fn describe(machine: &Machine, sources: &Sources, path: &[Edge]) -> S
     let Some(first) = path.first() else { return String::new() };
     let mut text = machine.qualified_name(first.from);
     for edge in path {
-        let trigger = machine.reactions[edge.by.reaction].trigger_span;
-        let words: Vec<_> = sources.text(trigger).split_whitespace().collect();
-        let words = words.join(" ");
+        let words = phrase(sources, machine.reactions[edge.by.reaction].trigger_span);
         let label = words.strip_prefix("on ").unwrap_or(&words);
         let _ = write!(text, " -{label}-> {}", machine.qualified_name(edge.to));
     }

@@ -39,6 +39,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::model::{Machine, Program};
 use crate::solver::Solver;
 use crate::source::{Sources, Span};
+use crate::syntax::phrase;
 pub use cycle::{BoundedCycle, bounded_cycles};
 use graph::StateGraph;
 pub use responses::{Handling, Outcome, Response, responses};
@@ -88,8 +89,7 @@ struct Context<'a> {
 impl Context<'_> {
     /// A text of the definition on one line.
     fn text(&self, span: Span) -> String {
-        let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
-        words.join(" ")
+        phrase(self.sources, span)
     }
 
     /// Whether the finding is allowed at this place. The allow counts as used.

@@ -8,6 +8,7 @@ use super::guards::{takes, takes_by};
 use crate::model::{Branch, Condition, Event, Id, Machine, Program, Reaction, State, StateKind, Trigger};
 use crate::solver::{Formula, Problem, Solver, Verdict};
 use crate::source::{Sources, Span};
+use crate::syntax::phrase;
 
 /// What an innermost state makes of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,8 +154,7 @@ impl Asking<'_> {
     }
 
     fn text(&self, span: Span) -> String {
-        let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
-        words.join(" ")
+        phrase(self.sources, span)
     }
 }
 

@@ -57,6 +57,7 @@ use quote::quote;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Machine, Program};
 use crate::source::{Sources, Span};
+use crate::syntax::phrase;
 use names::Names;
 pub(crate) use refusals::RULES;
 
@@ -138,8 +139,7 @@ impl Generator<'_> {
 
     /// A text of the definition on one line.
     fn source(&self, span: Span) -> String {
-        let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
-        words.join(" ")
+        phrase(self.sources, span)
     }
 
     fn type_name(&self, suffix: &str) -> Ident {

@@ -231,7 +231,7 @@ pub(super) fn compared(operator: BinaryOperator, left: &Number, right: &Number) 
 
 fn computed(operator: BinaryOperator, left: &Number, right: &Number, interval: Interval) -> Number {
     if let (Form::Literal(left), Form::Literal(right)) = (left.form, right.form)
-        && let Some(value) = folded(operator, left, right)
+        && let Some(value) = operator.compute(left, right)
     {
         return Number::literal(value);
     }
@@ -242,18 +242,6 @@ fn computed(operator: BinaryOperator, left: &Number, right: &Number, interval: I
     };
     let form = common(&[left, right], on_the_way.map_or(interval, |other| hull(interval, other)));
     Number { code: Code::binary(operator, &widen(left, form), &widen(right, form)), form, interval }
-}
-
-/// The result for two literals.
-fn folded(operator: BinaryOperator, left: i128, right: i128) -> Option<i128> {
-    match operator {
-        BinaryOperator::Add => left.checked_add(right),
-        BinaryOperator::Subtract => left.checked_sub(right),
-        BinaryOperator::Multiply => left.checked_mul(right),
-        BinaryOperator::Divide => left.checked_div(right),
-        BinaryOperator::Remainder => left.checked_rem(right),
-        _ => None,
-    }
 }
 
 fn holds(operator: BinaryOperator, left: i128, right: i128) -> bool {

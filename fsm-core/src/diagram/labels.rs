@@ -5,7 +5,7 @@ use crate::model::{
     Trigger,
 };
 use crate::source::{Sources, Span};
-use crate::syntax::without_comments;
+use crate::syntax::phrase;
 
 /// The words of one machine.
 pub(crate) struct Labels<'a> {
@@ -139,9 +139,7 @@ impl Labels<'_> {
 
     /// A text of the definition on one line, without comments.
     fn text(&self, span: Span) -> String {
-        let text = without_comments(self.sources.text(span), span.file);
-        let words: Vec<_> = text.split_whitespace().collect();
-        words.join(" ")
+        phrase(self.sources, span)
     }
 }
 

@@ -4,6 +4,7 @@ use super::macrostep::Execution;
 use super::{Failure, Happening, Occurrence, Stimulus, Value};
 use crate::model::{Action, ActionKind, Expr, Field, Id, Limit, State, Type, Variable};
 use crate::source::Span;
+use crate::syntax::phrase;
 
 /// How an action fails whose value has no place.
 pub(super) const OUT_OF_RANGE: &str = "the value lies outside of its range";
@@ -151,9 +152,8 @@ impl<'p> Execution<'_, 'p> {
 
     /// Tells of a failure, and puts it behind what waits in the queue.
     pub(super) fn fail(&mut self, origin: Span, message: &str) {
-        let words: Vec<_> = self.interpreter.sources.text(origin).split_whitespace().collect();
-        let failure = Failure { span: origin, origin: words.join(" "), message: message.to_owned() };
-        self.report(failure);
+        let words = phrase(self.interpreter.sources, origin);
+        self.report(Failure { span: origin, origin: words, message: message.to_owned() });
     }
 
     pub(super) fn report(&mut self, failure: Failure) {

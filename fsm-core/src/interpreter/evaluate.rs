@@ -222,15 +222,7 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Result<V
         (Value::Int(left) | Value::Duration(left), Value::Int(right) | Value::Duration(right)) => (*left, *right),
         _ => return Err(NoValue),
     };
-    let result = match operator {
-        BinaryOperator::Add => a.checked_add(b),
-        BinaryOperator::Subtract => a.checked_sub(b),
-        BinaryOperator::Multiply => a.checked_mul(b),
-        BinaryOperator::Divide => a.checked_div(b),
-        BinaryOperator::Remainder => a.checked_rem(b),
-        _ => None,
-    };
-    let result = result.ok_or(NoValue)?;
+    let result = operator.compute(a, b).ok_or(NoValue)?;
     let is_duration = matches!(left, Value::Duration(_)) || matches!(right, Value::Duration(_));
     Ok(if is_duration { Value::Duration(result) } else { Value::Int(result) })
 }

@@ -3,9 +3,29 @@
 use std::fmt;
 
 use super::value::duration;
-use super::{Failure, Occurrence, RunId, Value};
+use super::{Answer, Failure, Macrostep, Occurrence, Refusal, RunId, Value};
 use crate::model::{Event, Guard, HostAction, Id, Limit, Machine, Output, Program, Reaction, State, Task, Variable};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
+use crate::syntax::phrase;
+
+impl Macrostep {
+    /// How it was answered, as traces say it.
+    #[must_use]
+    pub fn answer_in_words(&self) -> &'static str {
+        match &self.answer {
+            Ok(Answer::Taken) => "taken",
+            Ok(Answer::Deferred) => "deferred",
+            Ok(Answer::Ignored) => "ignored",
+            Err(Refusal::NoTransition) => "no transition",
+            Err(Refusal::GuardsRefused { .. }) => "guards refused",
+            Err(Refusal::DeferredFull) => "too many deferred",
+            Err(Refusal::Terminated) => "terminated",
+            Err(Refusal::Livelock) => "livelock",
+            Err(Refusal::ActionFailed(_)) => "action failed",
+            Err(Refusal::Past) => "in the past",
+        }
+    }
+}
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -263,9 +283,8 @@ impl Words<'_> {
         format!("({})", values.join(", "))
     }
 
-    fn text(&self, span: crate::source::Span) -> String {
-        let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
-        words.join(" ")
+    fn text(&self, span: Span) -> String {
+        phrase(self.sources, span)
     }
 }
 

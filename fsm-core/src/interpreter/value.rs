@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::model::{BaseType, Enum, Id, Interval, Program, Type};
+use crate::syntax::literal::UNITS;
 
 /// A value of the language.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,20 +115,11 @@ impl fmt::Display for Written<'_> {
 /// A duration in the largest unit that it is a whole number of: `90s`, `1500ms`, `2h`.
 #[must_use]
 pub fn duration(nanoseconds: i128) -> String {
-    const UNITS: [(&str, i128); 7] = [
-        ("d", 86_400_000_000_000),
-        ("h", 3_600_000_000_000),
-        ("min", 60_000_000_000),
-        ("s", 1_000_000_000),
-        ("ms", 1_000_000),
-        ("us", 1_000),
-        ("ns", 1),
-    ];
     if nanoseconds == 0 {
         return "0s".to_owned();
     }
-    let unit = UNITS.iter().find(|(_, size)| nanoseconds % size == 0);
-    unit.map_or_else(String::new, |(name, size)| format!("{}{name}", nanoseconds / size))
+    let unit = UNITS.iter().find(|(_, size)| nanoseconds % i128::from(*size) == 0);
+    unit.map_or_else(String::new, |(name, size)| format!("{}{name}", nanoseconds / i128::from(*size)))
 }
 
 #[cfg(test)]

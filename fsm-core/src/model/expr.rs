@@ -237,3 +237,18 @@ impl Expr {
         }
     }
 }
+
+impl BinaryOperator {
+    /// The result for two integers: `None` for what is no arithmetic, for a division by zero, and beyond 128 bits.
+    #[must_use]
+    pub fn compute(self, left: i128, right: i128) -> Option<i128> {
+        match self {
+            BinaryOperator::Add => left.checked_add(right),
+            BinaryOperator::Subtract => left.checked_sub(right),
+            BinaryOperator::Multiply => left.checked_mul(right),
+            BinaryOperator::Divide => left.checked_div(right),
+            BinaryOperator::Remainder => left.checked_rem(right),
+            _ => None,
+        }
+    }
+}

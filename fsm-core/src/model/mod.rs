@@ -78,6 +78,27 @@ pub struct Program {
     pub allows: Vec<Allow>,
 }
 
+impl Program {
+    /// The name of a type, as it is written.
+    #[must_use]
+    pub fn type_name(&self, ty: Type) -> String {
+        let (base, optional) = match ty {
+            Type::Plain(base) => (base, ""),
+            Type::Optional(base) => (base, "?"),
+        };
+        let name = match base {
+            BaseType::Bool => "bool",
+            BaseType::Int(int) => int.name(),
+            BaseType::Float => "f64",
+            BaseType::Str => "str",
+            BaseType::Duration => "duration",
+            BaseType::Enum(id) => &self.enums[id].name.text,
+            BaseType::Extern(id) => &self.extern_types[id].name.text,
+        };
+        format!("{name}{optional}")
+    }
+}
+
 /// A closed set of values.
 #[derive(Debug, Clone)]
 pub struct Enum {

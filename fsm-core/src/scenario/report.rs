@@ -6,11 +6,13 @@ use super::Step;
 use super::rules::{FAILED_EXPECTATION, UNEXPECTED_ANSWER};
 use super::run::{Runner, called};
 use crate::diagnostic::Diagnostic;
-use crate::interpreter::{self, Happening, Macrostep, Refusal, Value};
+use crate::interpreter::{Happening, Macrostep, Refusal, Value};
 use crate::model::{
     AnswerKind, BinaryOperator, Expectation, Expr, ExprKind, HostFunction, Id, Task, Variable, VariableScope,
 };
 use crate::source::Span;
+use crate::syntax::literal::UNITS;
+use crate::syntax::phrase;
 
 /// How many things of one step are told.
 const TOLD: usize = 12;
@@ -231,38 +233,17 @@ pub(super) fn step(runner: &Runner<'_>, step: &Macrostep) -> Step {
         effects.truncate(TOLD);
         effects.push(format!("and {more} more"));
     }
-    let answer = match &step.answer {
-        Ok(interpreter::Answer::Taken) => "taken",
-        Ok(interpreter::Answer::Deferred) => "deferred",
-        Ok(interpreter::Answer::Ignored) => "ignored",
-        Err(Refusal::NoTransition) => "refused: no transition",
-        Err(Refusal::GuardsRefused { .. }) => "refused by guards",
-        Err(Refusal::DeferredFull) => "refused: too many deferred",
-        Err(Refusal::Terminated) => "refused: terminated",
-        Err(Refusal::Past) => "refused: past",
-        Err(Refusal::Livelock) => "stopped by livelock",
-        Err(Refusal::ActionFailed(_)) => "an action failed",
-    };
     let cause = step.stimulus.describe(runner.program, runner.sources, runner.machine);
     Step {
         time: time(step.at),
         cause: if cause.is_empty() { "start".to_owned() } else { cause },
-        answer: answer.to_owned(),
+        answer: step.answer_in_words().to_owned(),
         effects,
     }
 }
 
 /// A time since the start, as people say it: `14min 59s`.
 pub(super) fn time(nanoseconds: u64) -> String {
-    const UNITS: [(&str, u64); 7] = [
-        ("d", 86_400_000_000_000),
-        ("h", 3_600_000_000_000),
-        ("min", 60_000_000_000),
-        ("s", 1_000_000_000),
-        ("ms", 1_000_000),
-        ("us", 1_000),
-        ("ns", 1),
-    ];
     let mut rest = nanoseconds;
     let mut parts = Vec::new();
     for (unit, size) in UNITS {
@@ -301,8 +282,7 @@ fn host_name<'r>(runner: &'r Runner<'_>, function: HostFunction) -> &'r str {
 
 /// A text of the definition on one line.
 fn text(runner: &Runner<'_>, span: Span) -> String {
-    let words: Vec<_> = runner.sources.text(span).split_whitespace().collect();
-    words.join(" ")
+    phrase(runner.sources, span)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::reads::{Name, Named, Read};
 use super::search::bounds;
 use super::value::Value;
 use crate::model::{Action, ActionKind, BaseType, Expr, Field, Id, Interval, Limit, State, Target, Type, Variable};
+use crate::syntax::phrase;
 
 /// A value that is kept or passed on.
 #[derive(Debug)]
@@ -63,8 +64,8 @@ impl Problem<'_> {
                 run.host_may_fail |= declared.fails.is_some();
                 if let (Some(variable), Some(ty)) = (result, declared.result) {
                     let value = self.any_value(ty, None);
-                    let words: Vec<_> = self.sources.text(action.span).split_whitespace().collect();
-                    self.named.push(Named { name: Name::Text(words.join(" ")), ty, value: value.clone() });
+                    let name = Name::Text(phrase(self.sources, action.span));
+                    self.named.push(Named { name, ty, value: value.clone() });
                     // What the host answers is its own affair; what does not fit has cut the list.
                     let variable_of = &self.machine.variables[*variable];
                     let fits = self.fits(&value, range_of(variable_of.ty, variable_of.interval));

@@ -6,6 +6,7 @@ use super::problem::{Frame, Problem};
 use super::value::{OPAQUE, Shown, Value, all_floats, number_of_index};
 use crate::model::{BaseType, Guard, Id, Interval, Limit, Machine, Report, State, StateKind, Type, Variable};
 use crate::source::Span;
+use crate::syntax::phrase;
 
 /// Named guards are expanded so deep; what lies deeper is taken for unknown.
 const MOST_NESTED_GUARDS: usize = 40;
@@ -151,12 +152,7 @@ impl Problem<'_> {
             let value = self.eval(body, &mut frame);
             return self.truth(&value);
         }
-        let name = if depth == 0 {
-            let words: Vec<_> = self.sources.text(span).split_whitespace().collect();
-            Name::Text(words.join(" "))
-        } else {
-            Name::Call(id, arguments.clone())
-        };
+        let name = if depth == 0 { Name::Text(phrase(self.sources, span)) } else { Name::Call(id, arguments.clone()) };
         let read = Read::Guard(id, self.moment, arguments.clone());
         let is_known = self.reads.contains_key(&read);
         let value = self.read(read, name, BOOL, None);

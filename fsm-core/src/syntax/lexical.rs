@@ -6,7 +6,7 @@
 
 use super::rules::{BAD_CHARACTER, NESTED_TOO_DEEP, UNBALANCED, UNSUPPORTED_DOC, UNTERMINATED};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// How deep brackets may be nested.
 pub const MAX_DEPTH: usize = 64;
@@ -32,10 +32,13 @@ pub(super) fn scan(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> O
     scanner.finish(diagnostics)
 }
 
-/// A piece of a text that was parsed, with its comments replaced by spaces.
-#[cfg(feature = "diagram")]
-pub(crate) fn without_comments(text: &str, file: FileId) -> String {
-    scan(text, file, &mut Diagnostics::default()).unwrap_or_else(|| text.to_owned())
+/// A piece of a text that was parsed, on one line: without comments, and with one space wherever there is any.
+#[must_use]
+pub fn phrase(sources: &Sources, span: Span) -> String {
+    let text = sources.text(span);
+    let clean = scan(text, span.file, &mut Diagnostics::default());
+    let words: Vec<_> = clean.as_deref().unwrap_or(text).split_whitespace().collect();
+    words.join(" ")
 }
 
 struct Scanner<'t> {

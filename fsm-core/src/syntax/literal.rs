@@ -18,23 +18,24 @@ pub fn integer(text: &str) -> Option<i128> {
     i128::from_str_radix(&digits.replace('_', ""), radix).ok()
 }
 
+/// The units of durations in nanoseconds, the largest first.
+pub const UNITS: [(&str, u64); 7] = [
+    ("d", 86_400_000_000_000),
+    ("h", 3_600_000_000_000),
+    ("min", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("ns", 1),
+];
+
 /// The value of a duration in nanoseconds: `30s`, `1_500ms`. `None` beyond 64 bits.
 #[must_use]
 pub fn duration(text: &str) -> Option<u64> {
-    const SECOND: u64 = 1_000_000_000;
     let unit = text.trim_start_matches(|digit: char| digit.is_ascii_digit() || digit == '_');
-    let nanoseconds = match unit {
-        "ns" => 1,
-        "us" => 1_000,
-        "ms" => 1_000_000,
-        "s" => SECOND,
-        "min" => 60 * SECOND,
-        "h" => 3_600 * SECOND,
-        "d" => 86_400 * SECOND,
-        _ => return None,
-    };
+    let (_, size) = UNITS.iter().find(|(name, _)| *name == unit)?;
     let digits = text[..text.len() - unit.len()].replace('_', "");
-    digits.parse::<u64>().ok()?.checked_mul(nanoseconds)
+    digits.parse::<u64>().ok()?.checked_mul(*size)
 }
 
 /// The value of a floating-point number.

@@ -19,9 +19,7 @@ mod origin;
 mod rules;
 mod tree;
 
-pub use lexical::MAX_DEPTH;
-#[cfg(feature = "diagram")]
-pub(crate) use lexical::without_comments;
+pub use lexical::{MAX_DEPTH, phrase};
 pub use origin::Origin;
 use pest::Parser;
 pub(crate) use rules::RULES;

@@ -3,6 +3,7 @@
 use fsm_core::model::{Id, Limit, Machine, Reaction};
 use fsm_core::scenario::Coverage;
 use fsm_core::source::Span;
+use fsm_core::syntax::phrase;
 
 use crate::scenarios::Reached;
 use crate::texts::Texts;
@@ -50,8 +51,8 @@ fn branch(texts: &Texts, machine: &Machine, id: Id<Reaction>, index: usize) -> O
     let reaction = &machine.reactions[id];
     let branch = reaction.branches.get(index)?;
     let source = machine.qualified_name(reaction.source);
-    let trigger = squeezed(texts.sources.text(reaction.trigger_span));
-    let rest = squeezed(texts.sources.text(branch.span));
+    let trigger = phrase(&texts.sources, reaction.trigger_span);
+    let rest = phrase(&texts.sources, branch.span);
     let gap = if rest.is_empty() { "" } else { " " };
     let is_written = branch.span.start < branch.span.end;
     Some((format!("{source}: {trigger}{gap}{rest}"), if is_written { branch.span } else { reaction.trigger_span }))
@@ -60,9 +61,4 @@ fn branch(texts: &Texts, machine: &Machine, id: Id<Reaction>, index: usize) -> O
 fn tail(machine: &Machine, id: Id<Limit>) -> (String, Span) {
     let limit = &machine.limits[id];
     (format!("the limit `{}` is exceeded", limit.name.text), limit.name.span)
-}
-
-/// A text of a definition on one line.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

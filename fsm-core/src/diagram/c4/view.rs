@@ -3,7 +3,7 @@
 use super::Level;
 use crate::diagram::Options;
 use crate::diagram::flowchart::{description, kind_name};
-use crate::model::{BaseType, Id, Part, PartKind, Program, System, Type};
+use crate::model::{Id, Part, PartKind, Program, System};
 
 /// One level of a system.
 pub(super) struct View<'a> {
@@ -132,22 +132,9 @@ impl<'a> View<'a> {
     fn runs(&self, part: &Part) -> Option<String> {
         let machine = &self.program.machine_of(part)?.name.text;
         Some(match part.runs.as_ref()?.per {
-            Some(per) => format!("runs {machine} per {}", self.type_name(per)),
+            Some(per) => format!("runs {machine} per {}", self.program.type_name(per)),
             None => format!("runs {machine}"),
         })
-    }
-
-    fn type_name(&self, ty: Type) -> &str {
-        let (Type::Plain(base) | Type::Optional(base)) = ty;
-        match base {
-            BaseType::Bool => "bool",
-            BaseType::Int(int) => int.name(),
-            BaseType::Float => "f64",
-            BaseType::Str => "str",
-            BaseType::Duration => "duration",
-            BaseType::Enum(id) => &self.program.enums[id].name.text,
-            BaseType::Extern(id) => &self.program.extern_types[id].name.text,
-        }
     }
 
     pub(super) fn kind(&self, part: Id<Part>) -> PartKind {

@@ -4,7 +4,7 @@ use super::Builder;
 use super::declarations::Scope;
 use super::expressions::Environment;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{BaseType, BinaryOperator, Expr, ExprKind, Interval, Machine, Type, UnaryOperator, VariableScope};
+use crate::model::{BaseType, Expr, ExprKind, Interval, Machine, Type, UnaryOperator, VariableScope};
 use crate::syntax::ast;
 
 /// The value of a number that consists of literals only: of an integer, or of a duration in nanoseconds.
@@ -16,17 +16,7 @@ pub(super) fn fold(expr: &Expr) -> Option<i128> {
         ExprKind::Duration(nanoseconds) => Some(i128::from(*nanoseconds)),
         ExprKind::Some(inner) => fold(inner),
         ExprKind::Unary(UnaryOperator::Negate, operand) => fold(operand)?.checked_neg(),
-        ExprKind::Binary(operator, left, right) => {
-            let (left, right) = (fold(left)?, fold(right)?);
-            match operator {
-                BinaryOperator::Add => left.checked_add(right),
-                BinaryOperator::Subtract => left.checked_sub(right),
-                BinaryOperator::Multiply => left.checked_mul(right),
-                BinaryOperator::Divide => left.checked_div(right),
-                BinaryOperator::Remainder => left.checked_rem(right),
-                _ => None,
-            }
-        }
+        ExprKind::Binary(operator, left, right) => operator.compute(fold(left)?, fold(right)?),
         ExprKind::MinMax { max, operands } => {
             let (left, right) = (fold(&operands.0)?, fold(&operands.1)?);
             Some(if *max { left.max(right) } else { left.min(right) })

@@ -10,7 +10,7 @@ use super::{DeclaredType, NOT_SUPPORTED};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
     BaseType, BinaryOperator, Event, Expr, ExprKind, Field, Guard, Id, IntType, Interval, Limit, Machine, Place,
-    Program, Report, State, Type, UnaryOperator, Variable,
+    Report, State, Type, UnaryOperator, Variable,
 };
 use crate::source::Span;
 use crate::syntax::{ast, literal};
@@ -192,7 +192,7 @@ impl<'a> Scope<'a, '_> {
             ast::ExprKind::None => match expected {
                 Some(ty @ Type::Optional(_)) => of(ty, ExprKind::None),
                 Some(Type::Plain(base)) => {
-                    let wanted = type_name(&builder.program, Type::Plain(base));
+                    let wanted = builder.program.type_name(Type::Plain(base));
                     mismatch(
                         builder,
                         span,
@@ -232,7 +232,7 @@ impl<'a> Scope<'a, '_> {
                 if let base @ (BaseType::Int(_) | BaseType::Float) = plain(builder, &operand)? {
                     of(Type::Plain(base), ExprKind::Unary(UnaryOperator::Negate, Box::new(operand)))
                 } else {
-                    let found = type_name(&builder.program, operand.ty);
+                    let found = builder.program.type_name(operand.ty);
                     mismatch(builder, operand.span, &format!("a `{found}` cannot be negated"), "`-` is for numbers")
                 }
             }
@@ -742,7 +742,7 @@ fn ordered(builder: &mut Builder<'_>, left: &Expr, right: &Expr, at: Span) -> Op
         | (BaseType::Float, BaseType::Float)
         | (BaseType::Duration, BaseType::Duration) => Some(()),
         _ if same_kind(left.ty, right.ty) => {
-            let name = type_name(&builder.program, left.ty);
+            let name = builder.program.type_name(left.ty);
             mismatch::<()>(builder, at, &format!("values of `{name}` have no order"), "compare them by `==` or `!=`")
         }
         _ => incomparable(builder, left, right),
@@ -768,7 +768,7 @@ fn arithmetic_type(
             Duration
         }
         _ => {
-            let (left, right) = (type_name(&builder.program, left.ty), type_name(&builder.program, right.ty));
+            let (left, right) = (builder.program.type_name(left.ty), builder.program.type_name(right.ty));
             let message = format!("`{}` is not defined for `{left}` and `{right}`", builder.sources.text(at));
             let help = match (left_base, right_base) {
                 (Int(_), Float) | (Float, Int(_)) => "write the integer as a float: `1.0`",
@@ -818,7 +818,7 @@ fn coerce(builder: &mut Builder<'_>, expr: Expr, ty: Type) -> Option<Expr> {
                 (Type::Plain(BaseType::Int(_)), Type::Plain(BaseType::Bool)) => "compare it: `x > 0`",
                 _ => "",
             };
-            let (found, wanted) = (type_name(&builder.program, found), type_name(&builder.program, wanted));
+            let (found, wanted) = (builder.program.type_name(found), builder.program.type_name(wanted));
             let mut finding =
                 Diagnostic::new(&TYPE_MISMATCH, expr.span, format!("expected a `{wanted}`, found a `{found}`"))
                     .says(format!("this is a `{found}`"));
@@ -840,31 +840,13 @@ pub(super) fn same_kind(left: Type, right: Type) -> bool {
     }
 }
 
-/// The name of a type, as it is written.
-pub(super) fn type_name(program: &Program, ty: Type) -> String {
-    let (base, optional) = match ty {
-        Type::Plain(base) => (base, ""),
-        Type::Optional(base) => (base, "?"),
-    };
-    let name = match base {
-        BaseType::Bool => "bool",
-        BaseType::Int(int) => int.name(),
-        BaseType::Float => "f64",
-        BaseType::Str => "str",
-        BaseType::Duration => "duration",
-        BaseType::Enum(id) => &program.enums[id].name.text,
-        BaseType::Extern(id) => &program.extern_types[id].name.text,
-    };
-    format!("{name}{optional}")
-}
-
 fn mismatch<T>(builder: &mut Builder<'_>, span: Span, message: &str, help: &str) -> Option<T> {
     builder.report(Diagnostic::new(&TYPE_MISMATCH, span, message).help(help));
     None
 }
 
 fn incomparable<T>(builder: &mut Builder<'_>, left: &Expr, right: &Expr) -> Option<T> {
-    let (found, other) = (type_name(&builder.program, left.ty), type_name(&builder.program, right.ty));
+    let (found, other) = (builder.program.type_name(left.ty), builder.program.type_name(right.ty));
     builder.report(
         Diagnostic::new(&TYPE_MISMATCH, right.span, format!("a `{found}` cannot be compared with a `{other}`"))
             .says(format!("this is a `{other}`"))

@@ -4,7 +4,7 @@
 //! that a system names.
 
 use super::declarations::{Scope, interval_of, resolve_type};
-use super::expressions::{Environment, TYPE_MISMATCH, same_kind, type_name};
+use super::expressions::{Environment, TYPE_MISMATCH, same_kind};
 use super::names::{Namespace, StateNames, UNKNOWN_EVENT, UNKNOWN_FIELD, UNKNOWN_OUTPUT, duplicate, unknown};
 use super::scenarios::SENT_FROM_OUTSIDE;
 use super::{Builder, constants, reactions, states};
@@ -511,7 +511,7 @@ fn passed_on(builder: &mut Builder<'_>, output: &Output, index: usize, field: &F
     if of_one_kind && keeps_none && interval(found).within(interval(wanted)) {
         return Some(FlowValue::Field(index));
     }
-    let (found, wanted) = (type_name(&builder.program, from.ty), type_name(&builder.program, field.ty));
+    let (found, wanted) = (builder.program.type_name(from.ty), builder.program.type_name(field.ty));
     let (name, of) = (&field.name.text, &from.name.text);
     let message = format!("`{name}` is a `{wanted}`, and `output.{of}` is a `{found}`");
     builder.report(
