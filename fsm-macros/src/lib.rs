@@ -78,10 +78,14 @@ pub fn fsm_file(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let Some(path) = file_name(input.clone()) else {
         return report::at(&input, "fsm_file! takes the path of a file: `fsm_file!(\"machines/door.fsm\")`").into();
     };
-    let path = files::manifest_directory().join(path);
+    let written = path;
+    let path = files::manifest_directory().join(&written);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) => return report::at(&input, &format!("cannot read {}: {error}", path.display())).into(),
+        Err(error) => {
+            let message = format!("cannot read {written}, looked for beside Cargo.toml: {error}");
+            return report::at(&input, &message).into();
+        }
     };
     let mut sources = Sources::new();
     let name = files::shown(&path);

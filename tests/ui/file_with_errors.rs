@@ -1,3 +1,3 @@
-fsm_runtime::fsm_file!("../../../../tests/ui/file_with_errors.fsm");
+fsm_runtime::fsm_file!("file_with_errors.fsm");
 
 fn main() {}
