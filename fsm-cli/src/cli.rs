@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser};
 
 use crate::commands::{Command, Outcome};
+use crate::printable::escaped;
 use crate::terminal;
 
 /// Check, draw, run, generate and explain state machines written in the fsm language
@@ -34,7 +35,7 @@ The environment variable NO_COLOR turns colours off, as --color never does.";
 
 /// Runs the command line of this process.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse();
     choose_colors(cli.color);
     match cli.command.run() {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
@@ -45,6 +46,15 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The command line; wrong usage ends the process. clap repeats arguments as they are, so what is told of a wrong command
+/// line is told of its escaped form.
+fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let arguments = std::env::args_os().map(|argument| escaped(&argument.to_string_lossy()).into_owned());
+        Cli::try_parse_from(arguments).err().unwrap_or(error).exit()
+    })
 }
 
 /// Decides for all streams whether colours are wanted; left to `auto`, each stream decides for itself.

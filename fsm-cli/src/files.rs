@@ -1,5 +1,6 @@
 //! Reading files: names in messages, texts, and the bounds of a project.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -28,11 +29,32 @@ pub(crate) fn canonical(path: &Path) -> PathBuf {
 }
 
 /// `path` as seen from `directory`, both absolute. `None` if they have nothing in common.
-fn relative_to(directory: &Path, path: &Path) -> Option<PathBuf> {
+pub(crate) fn relative_to(directory: &Path, path: &Path) -> Option<PathBuf> {
     let common = directory.components().zip(path.components()).take_while(|(a, b)| a == b).count();
     let ups = directory.components().skip(common).map(|_| Component::ParentDir);
     let relative: PathBuf = ups.chain(path.components().skip(common)).collect();
     (common > 0 && !relative.as_os_str().is_empty()).then_some(relative)
+}
+
+/// Texts that stand in the place of what is in files: those that are not written yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Overlay(BTreeMap<PathBuf, String>);
+
+impl Overlay {
+    /// Puts a text in the place of a file.
+    pub(crate) fn put(&mut self, path: &Path, text: String) {
+        self.0.insert(canonical(path), text);
+    }
+
+    /// The text in the place of a file.
+    pub(crate) fn get(&self, path: &Path) -> Option<&str> {
+        self.0.get(&canonical(path)).map(String::as_str)
+    }
+
+    /// The text of a file, or why it cannot be had.
+    pub(crate) fn read_text(&self, path: &Path) -> Result<String, String> {
+        self.get(path).map_or_else(|| read_text(path), |text| Ok(text.to_owned()))
+    }
 }
 
 /// The text of a file, or why it cannot be had.

@@ -12,12 +12,12 @@ use fsm_core::source::FileId;
 use ignore::{DirEntry, WalkBuilder};
 
 use crate::failure::{Failure, io_message};
-use crate::files;
+use crate::files::{self, Overlay};
 use crate::rust_source::{self, Invocation, NotRust};
 use crate::texts::{self, Texts, Whole};
 
 /// What messages call the standard input.
-const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// What was found under the paths of a command.
 #[derive(Debug, Default)]
@@ -30,6 +30,8 @@ pub(crate) struct Inputs {
     pub(crate) files: BTreeSet<String>,
     /// What could not be read.
     pub(crate) failures: Vec<Failure>,
+    /// What stands in the place of files.
+    pub(crate) overlay: Overlay,
     /// The roots known already, without links.
     seen: BTreeSet<PathBuf>,
 }
@@ -43,9 +45,9 @@ pub(crate) struct Root {
     pub(crate) path: PathBuf,
 }
 
-/// Reads everything under `paths`.
-pub(crate) fn read(paths: &[PathBuf]) -> Inputs {
-    let mut inputs = Inputs::default();
+/// Reads everything under `paths`, where the overlay has no text for it.
+pub(crate) fn read(paths: &[PathBuf], overlay: Overlay) -> Inputs {
+    let mut inputs = Inputs { overlay, ..Inputs::default() };
     for path in paths {
         if path.as_os_str() == "-" {
             inputs.add_stdin();
@@ -68,7 +70,8 @@ impl Inputs {
         if !self.seen.insert(PathBuf::from("-")) {
             return;
         }
-        match files::read_bounded(io::stdin().lock()).and_then(files::text) {
+        let known = self.overlay.get(Path::new(STDIN)).map(str::to_owned);
+        match known.map_or_else(|| files::read_bounded(io::stdin().lock()).and_then(files::text), Ok) {
             Ok(text) => self.add_definition(STDIN.to_owned(), Path::new(STDIN), text),
             Err(message) => self.fail(Path::new(STDIN), message),
         }
@@ -125,7 +128,7 @@ impl Inputs {
         if !self.seen.insert(files::canonical(path)) {
             return Ok(());
         }
-        let text = files::read_text(path)?;
+        let text = self.overlay.read_text(path)?;
         let name = files::shown(path);
         if is_rust(path) {
             self.add_rust(&name, path, text);

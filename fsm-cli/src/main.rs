@@ -3,12 +3,17 @@
 //! The command line is in [`cli`], one file for each command in [`commands`]. A command reads its [`input`] into
 //! [`texts`], lets `fsm-core` analyse it into a [`report`], and [`render`]s that.
 
+mod baseline;
 mod cli;
 mod commands;
+mod difference;
 mod failure;
 mod files;
+mod fixes;
+mod identity;
 mod importer;
 mod input;
+mod levels;
 mod printable;
 mod render;
 mod report;

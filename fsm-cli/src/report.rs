@@ -5,13 +5,15 @@ use std::path::PathBuf;
 
 use fsm_core::Analysis;
 use fsm_core::checks::{self, BoundedCycle, Response};
-use fsm_core::diagnostic::{Diagnostic, Diagnostics, Severity};
+use fsm_core::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use fsm_core::model::{Machine, Program, System};
-use fsm_core::source::Sources;
+use fsm_core::source::SourceFile;
 
 use crate::failure::Failure;
+use crate::files::Overlay;
 use crate::importer::FileImporter;
-use crate::input::{self, Root};
+use crate::input::{self, Inputs, Root};
+use crate::levels::Leveling;
 use crate::texts::Texts;
 
 /// What one run found.
@@ -31,18 +33,23 @@ pub(crate) struct Report {
     pub(crate) failures: Vec<Failure>,
 }
 
-/// Reads, analyses and checks everything under `paths`.
+/// Reads, analyses and checks everything under `paths`, at the levels of `fsm.toml`.
 pub(crate) fn of(paths: &[PathBuf]) -> Report {
-    with(paths, checks::check)
+    leveled(paths, Overlay::default(), Leveling::default())
+}
+
+/// Reads, analyses and checks everything under `paths`, at these levels.
+pub(crate) fn leveled(paths: &[PathBuf], overlay: Overlay, leveling: Leveling) -> Report {
+    with(input::read(paths, overlay), Some(leveling))
 }
 
 /// Reads and analyses everything under `paths`: what has a meaning, whatever can be said against it.
 pub(crate) fn unchecked(paths: &[PathBuf]) -> Report {
-    with(paths, |_, _, _| {})
+    with(input::read(paths, Overlay::default()), None)
 }
 
-fn with(paths: &[PathBuf], check: impl Fn(&Program, &Sources, &mut Diagnostics)) -> Report {
-    let inputs = input::read(paths);
+/// Analyses texts, and checks them where levels are given.
+fn with(inputs: Inputs, mut leveling: Option<Leveling>) -> Report {
     let mut report = Report {
         texts: inputs.texts,
         files: inputs.files,
@@ -52,28 +59,26 @@ fn with(paths: &[PathBuf], check: impl Fn(&Program, &Sources, &mut Diagnostics))
         failures: inputs.failures,
     };
     for root in &inputs.roots {
-        let (program, diagnostics) = analyze(&mut report.texts, root, &check);
+        let (program, mut diagnostics) = analyze(&mut report.texts, root, &inputs.overlay);
+        if let Some(leveling) = &mut leveling {
+            report.check(&program, (root, &inputs.overlay), leveling, &mut diagnostics);
+        }
         if diagnostics.has_errors() {
             report.erroneous.insert(report.programs.len());
         }
         report.programs.push(program);
         report.findings.extend(diagnostics);
     }
-    report.add_imported_files();
+    report.add_imported_files(leveling.as_ref());
     report.sort_findings();
     report
 }
 
-/// The meaning of one text and what is found in it.
-fn analyze(
-    texts: &mut Texts,
-    root: &Root,
-    check: &impl Fn(&Program, &Sources, &mut Diagnostics),
-) -> (Program, Diagnostics) {
+/// The meaning of one text and what its analysis finds.
+fn analyze(texts: &mut Texts, root: &Root, overlay: &Overlay) -> (Program, Diagnostics) {
     let name = texts.sources.file(root.text).name().to_owned();
-    let mut importer = FileImporter::new(&name, &root.path);
-    let Analysis { program, mut diagnostics } = fsm_core::analyze(&mut texts.sources, root.text, &mut importer);
-    check(&program, &texts.sources, &mut diagnostics);
+    let mut importer = FileImporter::new(&name, &root.path, overlay);
+    let Analysis { program, diagnostics } = fsm_core::analyze(&mut texts.sources, root.text, &mut importer);
     (program, diagnostics)
 }
 
@@ -112,6 +117,11 @@ impl Report {
         programs.flat_map(|program| checks::responses(program, &self.texts.sources)).collect()
     }
 
+    /// The text of a file, by its name.
+    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
+        self.texts.files().find(|file| file.name() == name).map(SourceFile::text)
+    }
+
     /// How many findings are of this severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity() == severity).count()
@@ -123,9 +133,26 @@ impl Report {
         self.sort_findings();
     }
 
-    fn add_imported_files(&mut self) {
+    /// Checks a program at the levels for its root text.
+    fn check(
+        &mut self,
+        program: &Program,
+        (root, overlay): (&Root, &Overlay),
+        leveling: &mut Leveling,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let mut wrong_settings = Diagnostics::new();
+        let levels = leveling.of_root(&root.path, (&mut self.texts, overlay), &mut wrong_settings, &mut self.failures);
         let sources = &self.texts.sources;
-        self.files.extend(sources.files().map(|(_, file)| file.name().to_owned()));
+        let level_of = |rule: &Rule, file| levels.level(rule, sources.file(file));
+        checks::check_at(program, sources, &level_of, diagnostics);
+        diagnostics.append(wrong_settings);
+    }
+
+    fn add_imported_files(&mut self, leveling: Option<&Leveling>) {
+        let names = self.texts.sources.files().map(|(_, file)| file.name());
+        let is_text = |name: &&str| !leveling.is_some_and(|leveling| leveling.is_configuration(name));
+        self.files.extend(names.filter(is_text).map(str::to_owned));
     }
 
     /// A file that several roots import is analysed with each of them, so its findings come several times.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use clap::builder::styling::Style;
 use supports_unicode::Stream;
 use terminal_size::Width;
 
@@ -49,10 +50,19 @@ fn write(mut stream: impl Write, text: &str) -> Result<(), Failure> {
 
 /// Tells the user of failures, one line each.
 pub(crate) fn report_failures(failures: &[Failure]) {
-    let (error, help) = (paint::ERROR, paint::HELP);
-    for failure in failures {
-        tell(&format!("{error}error{error:#}: {}\n", failure.line()));
-        if let Some(text) = &failure.help {
+    report("error", paint::ERROR, failures);
+}
+
+/// Tells the user of what should be looked at, and keeps nothing from its work.
+pub(crate) fn report_warnings(warnings: &[Failure]) {
+    report("warning", paint::WARNING, warnings);
+}
+
+fn report(word: &str, style: Style, all: &[Failure]) {
+    let help = paint::HELP;
+    for of in all {
+        tell(&format!("{style}{word}{style:#}: {}\n", of.line()));
+        if let Some(text) = &of.help {
             tell(&format!("  {help}help{help:#}: {}\n", escaped(text)));
         }
     }

@@ -49,6 +49,12 @@ impl Texts {
         part
     }
 
+    /// All files, as the user knows them.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        let own = self.sources.files().filter(|(id, _)| !self.parts.contains_key(id));
+        own.chain(self.wholes.files()).map(|(_, file)| file)
+    }
+
     /// A file out of which only parts are analysed.
     pub(crate) fn whole(&self, whole: &Whole) -> &SourceFile {
         self.wholes.file(whole.0)

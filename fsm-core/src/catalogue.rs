@@ -11,7 +11,11 @@ static STAGES: &[&[&Rule]] = &[syntax::RULES, &[&analysis::IMPORT_FAILED], model
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&Rule> = STAGES.iter().copied().flatten().copied().collect();
     #[cfg(feature = "checks")]
-    rules.extend(crate::checks::rules());
+    {
+        rules.extend(crate::checks::adjustable_rules());
+        rules.extend([&crate::levels::UNKNOWN_CODE, &crate::levels::FIXED_LEVEL]);
+        rules.extend(crate::config::RULES);
+    }
     #[cfg(feature = "interpreter")]
     rules.extend(crate::scenario::RULES);
     #[cfg(feature = "import")]

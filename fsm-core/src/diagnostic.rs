@@ -25,6 +25,57 @@ impl Severity {
     }
 }
 
+/// How a rule is taken: what becomes of its findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// They are not told.
+    Allow,
+    /// They are told, and nothing fails for them.
+    Warn,
+    /// They are errors.
+    Deny,
+}
+
+impl Level {
+    /// All levels.
+    pub const ALL: [Level; 3] = [Level::Allow, Level::Warn, Level::Deny];
+
+    /// The word for it, in attributes and in `fsm.toml`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Deny => "deny",
+        }
+    }
+
+    /// The level of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.as_str() == word)
+    }
+
+    /// How grave findings are at this level; `None` where they are not told.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Level::Allow => None,
+            Level::Warn => Some(Severity::Warning),
+            Level::Deny => Some(Severity::Error),
+        }
+    }
+}
+
+impl From<Severity> for Level {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Warning => Level::Warn,
+            Severity::Error => Level::Deny,
+        }
+    }
+}
+
 /// A kind of finding: its stable code, and all that its documentation says.
 ///
 /// `fsmc explain` and `docs/checks.md` are written from these fields, and a test holds every `example` to the code and
@@ -35,7 +86,7 @@ pub struct Rule {
     pub code: &'static str,
     /// The rule's name, in kebab case, after the fault that it finds.
     pub name: &'static str,
-    /// How grave a finding is.
+    /// How grave a finding is, where no [`Level`] says otherwise.
     pub severity: Severity,
     /// What is found, as a noun phrase: "a state that no run can enter".
     pub summary: &'static str,
@@ -56,11 +107,53 @@ pub struct Label {
     pub text: String,
 }
 
+/// Whether a [`Fix`] can be applied without anybody looking at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicability {
+    /// The finding is gone, and what the machine does is what it did, or what was certainly meant.
+    Safe,
+    /// The finding is gone; whether the text is then what was meant, a person has to say.
+    Maybe,
+}
+
+impl Applicability {
+    /// `safe` or `maybe`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Maybe => "maybe",
+        }
+    }
+}
+
+/// A part of a text, and what to write in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; where it is empty, something is inserted.
+    pub span: Span,
+    /// What stands there then.
+    pub text: String,
+}
+
+/// How a finding can be mended by edits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What the edits do: "remove the event".
+    pub title: String,
+    /// The edits; no two of them overlap.
+    pub edits: Vec<Edit>,
+    /// Whether somebody has to look at it first.
+    pub applicability: Applicability,
+}
+
 /// One finding.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// The kind of finding.
     pub rule: &'static Rule,
+    /// How grave it is: what the rule says, or the level that was chosen for it.
+    pub severity: Severity,
     /// What is wrong, in the user's terms and names: lower case, no final period.
     pub message: String,
     /// The exact place.
@@ -69,6 +162,8 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     /// What to write instead.
     pub help: Option<String>,
+    /// How to mend it, where that is certain enough to be proposed.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -77,10 +172,12 @@ impl Diagnostic {
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
             rule,
+            severity: rule.severity,
             message: message.into(),
             primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -105,6 +202,27 @@ impl Diagnostic {
         self
     }
 
+    /// Proposes to put `text` in the place of what stands at `span`.
+    #[must_use]
+    pub fn fix(
+        mut self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Self {
+        let edits = vec![Edit { span, text: text.into() }];
+        self.fix = Some(Fix { title: title.into(), edits, applicability });
+        self
+    }
+
+    /// Proposes to write the name that was probably meant in the place of the one that is there.
+    #[must_use]
+    pub fn replace_by(self, name: &str) -> Self {
+        let span = self.primary.span;
+        self.fix(Applicability::Maybe, format!("write `{name}`"), span, name)
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -114,7 +232,7 @@ impl Diagnostic {
     /// How grave it is.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        self.rule.severity
+        self.severity
     }
 }
 

@@ -15,14 +15,19 @@ pub mod catalogue;
 #[cfg(feature = "checks")]
 pub mod checks;
 pub mod codegen;
+#[cfg(feature = "checks")]
+pub mod config;
 pub mod diagnostic;
 #[cfg(feature = "diagram")]
 pub mod diagram;
+pub mod edits;
 mod fingerprint;
 #[cfg(feature = "import")]
 pub mod import;
 #[cfg(feature = "interpreter")]
 pub mod interpreter;
+#[cfg(feature = "checks")]
+pub mod levels;
 pub mod model;
 pub mod plain;
 #[cfg(feature = "interpreter")]

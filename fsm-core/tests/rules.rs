@@ -2,9 +2,9 @@
 //! text has none.
 #![cfg(all(feature = "checks", feature = "import", feature = "interpreter"))]
 
-use fsm_core::diagnostic::Diagnostics;
+use fsm_core::diagnostic::{Applicability, Diagnostic, Diagnostics, Fix, Severity};
 use fsm_core::source::Sources;
-use fsm_core::{NoImports, analyze, catalogue, checks, codegen, import, scenario};
+use fsm_core::{NoImports, analyze, catalogue, checks, codegen, config, import, scenario};
 
 /// Nobody looks at the generated code here.
 struct NoTokens;
@@ -20,7 +20,7 @@ impl codegen::Places for NoTokens {
 }
 
 /// All findings of an SCXML document and of the text that it becomes.
-fn findings_of_import(text: &str) -> Vec<(String, String)> {
+fn findings_of_import(text: &str) -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::new();
     let import = import::scxml(&mut sources, "test.scxml", "test", text.as_bytes());
     let mut found = import.diagnostics.clone();
@@ -28,11 +28,20 @@ fn findings_of_import(text: &str) -> Vec<(String, String)> {
         let file = import.add_text(&mut sources, "test.fsm");
         found.append(analyze(&mut sources, file, &mut NoImports).diagnostics);
     }
-    shown(found, &sources)
+    (sources, found.into_sorted())
+}
+
+/// All findings of a configuration.
+fn findings_of_configuration(text: &str) -> (Sources, Vec<Diagnostic>) {
+    let mut sources = Sources::new();
+    let file = sources.add("fsm.toml", text);
+    let mut found = Diagnostics::new();
+    let _ = config::Configuration::read(&sources, file, &mut found);
+    (sources, found.into_sorted())
 }
 
 /// All findings of a text.
-fn findings(text: &str, is_generated: bool) -> Vec<(String, String)> {
+fn findings_of_text(text: &str, is_generated: bool) -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::new();
     let file = sources.add("test.fsm", text);
     let mut analysis = analyze(&mut sources, file, &mut NoImports);
@@ -47,13 +56,22 @@ fn findings(text: &str, is_generated: bool) -> Vec<(String, String)> {
             outcome.failure.into_iter().for_each(|failure| analysis.diagnostics.push(failure.finding));
         }
     }
-    shown(analysis.diagnostics, &sources)
+    (sources, analysis.diagnostics.into_sorted())
+}
+
+/// All findings of the example of a rule, or of its mended text.
+fn findings(code: &str, text: &str) -> (Sources, Vec<Diagnostic>) {
+    match code {
+        _ if code.starts_with("FSM8") => findings_of_import(text),
+        _ if code.starts_with("FSM02") => findings_of_configuration(text),
+        _ => findings_of_text(text, code.starts_with("FSM9")),
+    }
 }
 
 /// Findings, each as a code and a line for people.
-fn shown(found: Diagnostics, sources: &Sources) -> Vec<(String, String)> {
-    let sorted = found.into_sorted();
-    let shown = sorted.iter().map(|finding| {
+fn shown(code: &str, text: &str) -> Vec<(String, String)> {
+    let (sources, found) = findings(code, text);
+    let shown = found.iter().map(|finding| {
         let place = sources.file(finding.primary.span.file).position(finding.primary.span.range().start);
         let help = finding.help.as_deref().unwrap_or("");
         let text = format!("{}:{}: {} [{help}]", place.line, place.column, finding.message);
@@ -66,19 +84,56 @@ fn shown(found: Diagnostics, sources: &Sources) -> Vec<(String, String)> {
 fn every_example_has_its_finding_and_every_mended_text_has_none() {
     let mut wrong = Vec::new();
     for rule in catalogue::rules() {
-        let findings = |text: &str| match rule.code {
-            code if code.starts_with("FSM8") => findings_of_import(text),
-            code => findings(text, code.starts_with("FSM9")),
-        };
-        let found = findings(rule.example);
+        let found = shown(rule.code, rule.example);
         // An example of more than 256 MiB cannot be shown.
         if rule.code != "FSM005" && (found.is_empty() || found.iter().any(|(code, _)| code != rule.code)) {
             wrong.push(format!("{} {} example: {found:#?}\n{}", rule.code, rule.name, rule.example));
         }
-        let found = findings(rule.instead);
+        let found = shown(rule.code, rule.instead);
         if !found.is_empty() {
             wrong.push(format!("{} {} instead: {found:#?}\n{}", rule.code, rule.name, rule.instead));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The text with the edits of a fix.
+fn mended(sources: &Sources, fix: &Fix) -> String {
+    let mut edits: Vec<_> = fix.edits.iter().collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut text = sources.file(edits[0].span.file).text().to_owned();
+    for edit in edits.into_iter().rev() {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
+}
+
+/// The rules whose findings propose a fix in their examples.
+const WITH_FIX: &[&str] = &[
+    "FSM021", "FSM103", "FSM104", "FSM107", "FSM110", "FSM111", "FSM112", "FSM301", "FSM352", "FSM353", "FSM402",
+    "FSM501", "FSM502", "FSM503", "FSM504", "FSM601", "FSM602", "FSM603", "FSM604", "FSM606", "FSM608", "FSM609",
+    "FSM610",
+];
+
+#[test]
+fn every_fix_of_an_example_removes_its_finding() {
+    let mut with_fix = Vec::new();
+    for rule in catalogue::rules() {
+        let (sources, found) = findings(rule.code, rule.example);
+        for fix in found.iter().filter(|finding| finding.code() == rule.code).filter_map(|finding| finding.fix.as_ref())
+        {
+            let mended = mended(&sources, fix);
+            let (_, left) = findings(rule.code, &mended);
+            let count = |findings: &[Diagnostic]| findings.iter().filter(|finding| finding.code() == rule.code).count();
+            assert!(count(&left) < count(&found), "{} {}:\n{mended}\n{left:#?}", rule.code, fix.title);
+            // A safe fix makes no error; one that may be wrong lets the checks see more.
+            let is_safe = fix.applicability == Applicability::Safe;
+            let is_error =
+                |finding: &&Diagnostic| is_safe && finding.severity() == Severity::Error && finding.code() != rule.code;
+            assert_eq!(left.iter().find(is_error).map(|found| &found.message), None, "{} {}", rule.code, fix.title);
+            with_fix.push(rule.code);
+        }
+    }
+    with_fix.dedup();
+    assert_eq!(with_fix, WITH_FIX);
 }

@@ -27,7 +27,7 @@ fn tracebacks_of_the_recursive_workflow_are_bounded() {
     let back_to = |state: &str| format!("Working.{state} -Fail-> Working.{state}");
     let expected: Vec<_> = ["Code", "Solve", "Identify", "Document", "Deploy"].map(back_to).to_vec();
     assert_eq!(cycles, expected.iter().map(|cycle| ("tracebacks", cycle.as_str())).collect::<Vec<_>>());
-    assert_eq!(analysis.program.allows.len(), 1);
+    assert_eq!(analysis.program.levels.len(), 1);
     // Without the limit each of them is found, and without the words about resuming that one is, too.
     for (without, count) in [("counts tracebacks", 1), ("#[allow(FSM701, reason", 1)] {
         let changed = text.lines().map(|line| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
-use fsm_core::diagnostic::{Diagnostic as Finding, Severity};
+use fsm_core::diagnostic::{Applicability, Diagnostic as Finding, Severity};
 use fsm_core::source::FileId;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
@@ -180,7 +180,23 @@ fn summary(report: &Report) -> String {
         let good = paint::GOOD;
         return format!("{looked_at}: {good}no findings{good:#}");
     }
-    format!("{looked_at}: {}{}", found.join(", "), explanations(report))
+    format!("{looked_at}: {}{}{}", found.join(", "), explanations(report), proposals(report))
+}
+
+/// How many findings can be mended by edits.
+fn proposals(report: &Report) -> String {
+    let count = |applicability| {
+        let fixes = report.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == applicability).count()
+    };
+    let help = paint::HELP;
+    let told = |number, flag: &str| match number {
+        0 => String::new(),
+        1 => format!("\n  {help}help{help:#}: `fsmc validate {flag}` mends one of them"),
+        _ => format!("\n  {help}help{help:#}: `fsmc validate {flag}` mends {number} of them"),
+    };
+    let (safe, maybe) = (count(Applicability::Safe), count(Applicability::Maybe));
+    if maybe > 0 { told(safe + maybe, "--fix=maybe --diff") } else { told(safe, "--fix") }
 }
 
 /// Where the findings are explained.

@@ -3,7 +3,7 @@
 //! The records are this file's own, and `docs/json.md` describes them: no change of a type elsewhere changes the form.
 
 use fsm_core::checks::{BoundedCycle, Outcome, Response};
-use fsm_core::diagnostic::{Diagnostic, Label, Severity};
+use fsm_core::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 use fsm_core::source::Span;
 use serde::Serialize;
 
@@ -70,6 +70,21 @@ pub(super) struct Finding<'a> {
     label: &'a str,
     secondary: Vec<Secondary<'a>>,
     help: Option<&'a str>,
+    fix: Option<FixRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixRecord<'a> {
+    title: &'a str,
+    applicability: &'static str,
+    edits: Vec<EditRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditRecord<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -194,6 +209,16 @@ pub(super) fn record<'a>(texts: &'a Texts, finding: &'a Diagnostic) -> Finding<'
         label: &finding.primary.text,
         secondary: finding.secondary.iter().map(|label| secondary(texts, label)).collect(),
         help: finding.help.as_deref(),
+        fix: finding.fix.as_ref().map(|of| fix(texts, of)),
+    }
+}
+
+fn fix<'a>(texts: &'a Texts, fix: &'a Fix) -> FixRecord<'a> {
+    let edit = |edit: &'a Edit| EditRecord { place: place(texts, edit.span), text: &edit.text };
+    FixRecord {
+        title: &fix.title,
+        applicability: fix.applicability.as_str(),
+        edits: fix.edits.iter().map(edit).collect(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The forms in which a [`Report`] is told, one file each.
 
 mod excerpt;
+mod github;
 mod human;
 mod json;
+mod sarif;
 pub(crate) mod scenarios;
 mod short;
 mod table;
@@ -23,6 +25,10 @@ pub(crate) enum Format {
     Json,
     /// For editors and logs: one line for each finding
     Short,
+    /// For code scanning: SARIF 2.1.0, with fixes
+    Sarif,
+    /// For GitHub Actions: one workflow command for each finding
+    Github,
 }
 
 /// What is told beside the findings.
@@ -41,6 +47,16 @@ impl Format {
             Format::Human => human::render(report, extras),
             Format::Json => json::render(report, extras.table),
             Format::Short => short::render(report),
+            Format::Sarif => sarif::render(report),
+            Format::Github => github::render(report),
+        }
+    }
+
+    /// Whether the output is for programs only: then not a byte of it is changed.
+    pub(crate) fn is_exact(self) -> bool {
+        match self {
+            Format::Human | Format::Short => false,
+            Format::Json | Format::Sarif | Format::Github => true,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One line for each finding, as compilers write them: ``lamp.fsm:3:11: error[FSM103] unknown state `Onn` ``.
+//! One line for each finding, as compilers write them: ``lamp.fsm:3:11: error[FSM103]: unknown state `Onn` ``.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ pub(super) fn render(report: &Report) -> String {
         let (file, start) = (place.file.name(), place.start());
         let (severity, code) = (finding.severity().as_str(), finding.code());
         let message = escaped(&finding.message);
-        let _ = writeln!(text, "{file}:{}:{}: {severity}[{code}] {message}", start.line, start.column);
+        let _ = writeln!(text, "{file}:{}:{}: {severity}[{code}]: {message}", start.line, start.column);
     }
     text
 }

@@ -32,7 +32,7 @@ fn nothing_unprintable_reaches_the_terminal() {
     let project = Project::new("nothing_unprintable").with("lamp.fsm", text);
     let run = project.run(&["validate", "lamp.fsm"]);
     assert_snapshot!(run.all());
-    for format in ["human", "short", "json"] {
+    for format in ["human", "short", "json", "sarif", "github"] {
         let run = project.run(&["validate", "lamp.fsm", "--format", format]);
         let harmless = |letter: char| {
             letter == '\n' || !(letter.is_control() || "\u{202e}\u{2066}\u{200b}\u{feff}".contains(letter))

@@ -1,8 +1,11 @@
 //! Runs the built `fsmc` as its users do, on small projects in directories of their own.
 
+mod baseline;
 mod diagram;
 mod explain;
 mod findings;
+mod fixes;
+mod formats;
 mod generate;
 mod help;
 mod hostile;
@@ -10,6 +13,7 @@ mod import;
 mod imports;
 mod inputs;
 mod json;
+mod levels;
 mod project;
 mod rust_files;
 mod scenarios;

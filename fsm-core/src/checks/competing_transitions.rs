@@ -64,9 +64,11 @@ fn check_stimulus(
                 for other in earlier.iter().filter(|other| certain.is_none_or(|certain| certain.span == other.span)) {
                     found = found.and(other.span, label);
                 }
-                diagnostics.push(found.help(
+                let found = found.help(
                     "write the branches in one block, with guards that tell them apart: `{ [guard] -> A; else -> B; }`",
-                ));
+                );
+                let is_all = stimuli(reaction).len() == 1;
+                diagnostics.push(if is_all { context.remove(found, &reaction.notes) } else { found });
             }
         } else if !check_branches(&mut problem, &earlier, &heard, diagnostics) {
             report_overlap(context, &problem, &earlier, &heard, &name, diagnostics);

@@ -2,9 +2,10 @@
 
 use super::guards::guard;
 use super::{Context, finding};
-use crate::diagnostic::{Diagnostics, Rule, Severity};
-use crate::model::Condition;
+use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Rule, Severity};
+use crate::model::{Branch, Condition};
 use crate::solver::Verdict;
+use crate::source::Span;
 
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for reaction in &context.machine.reactions {
@@ -14,12 +15,26 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let holds = guard(&mut problem, branch);
             if problem.decide(&[!holds]) == Verdict::Never {
                 let text = context.text(condition.span);
-                diagnostics.push(
-                    finding(&RULE, condition.span, format!("`{text}` always holds"))
-                        .help("leave the guard out, or write the condition that is meant"),
-                );
+                let found = finding(&RULE, condition.span, format!("`{text}` always holds"))
+                    .help("leave the guard out, or write the condition that is meant");
+                diagnostics.push(leave_out(context, found, branch, reaction.branches.len()));
             }
         }
+    }
+}
+
+/// The finding, with the proposal to leave the guard out where no other branch is asked.
+fn leave_out(context: &Context<'_>, found: Diagnostic, branch: &Branch, branches: usize) -> Diagnostic {
+    let Condition::Guard(condition) = &branch.condition else { return found };
+    let file = condition.span.file;
+    let text = context.sources.file(file).text();
+    let (before, behind) = (&text[..condition.span.range().start], &text[condition.span.range().end..]);
+    match (before.trim_end().strip_suffix('['), behind.trim_start().strip_prefix(']')) {
+        (Some(before), Some(behind)) if branches == 1 => {
+            let end = text.len() - behind.trim_start_matches(' ').len();
+            found.fix(Applicability::Safe, "leave the guard out", Span::new(file, before.len()..end), "")
+        }
+        _ => found,
     }
 }
 

@@ -1,7 +1,7 @@
 //! States that, once entered, are never left, and are not final.
 
 use super::{Context, finding};
-use crate::diagnostic::{Diagnostics, Rule, Severity};
+use crate::diagnostic::{Applicability, Diagnostics, Rule, Severity};
 use crate::model::{Id, Machine, State, StateKind};
 
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -14,13 +14,13 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for id in machine.states.ids().skip(1) {
         if is_dead_end(context, id) {
             let (state, name) = (machine.state(id), machine.qualified_name(id));
+            let final_state = format!("final state {}", state.name.text);
+            let help = format!("write a transition out of it, or `{final_state}` if it is an end");
             diagnostics.push(
                 finding(&RULE, state.name.span, format!("`{name}` is never left, and is not final"))
                     .says("no event leads out of here")
-                    .help(format!(
-                        "write a transition out of it, or `final state {}` if it is an end",
-                        state.name.text
-                    )),
+                    .help(help)
+                    .fix(Applicability::Maybe, format!("write `{final_state}`"), state.head.head(), "final "),
             );
         }
     }

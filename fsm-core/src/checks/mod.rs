@@ -8,7 +8,7 @@
 //!
 //! All algorithms are iterative and linear in the number of states and transitions, or nearly so.
 
-mod allow;
+mod attributes;
 mod competing_transitions;
 mod conflicting_regions;
 mod constant_guard;
@@ -35,11 +35,13 @@ mod unused;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::model::{Machine, Program};
+use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Level, Rule, Severity};
+use crate::edits;
+use crate::model::{Machine, Notes, Program};
 use crate::solver::Solver;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::phrase;
+use attributes::Attributes;
 pub use cycle::{BoundedCycle, bounded_cycles};
 use graph::StateGraph;
 pub use responses::{Handling, Outcome, Response, responses};
@@ -69,9 +71,9 @@ static CHECKS: &[Check] = &[
     Check { rules: &[&idle_scenario::RULE], run: idle_scenario::check },
 ];
 
-/// The rules of all checks.
-pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    CHECKS.iter().flat_map(|check| check.rules).chain(system::RULES).chain(allow::RULES).copied()
+/// The rules of all checks: those for which a level can be chosen.
+pub(crate) fn adjustable_rules() -> impl Iterator<Item = &'static Rule> {
+    CHECKS.iter().flat_map(|check| check.rules).chain(system::RULES).chain(attributes::RULES).copied()
 }
 
 /// What a check looks at.
@@ -84,7 +86,11 @@ struct Context<'a> {
     solver: Solver<'a>,
     /// The allows (by index) that a check has honoured itself.
     honoured: &'a RefCell<BTreeSet<usize>>,
+    attributes: &'a Attributes<'a>,
 }
+
+/// The level of a rule in a file, where the text itself chooses none.
+pub type LevelOf<'a> = dyn Fn(&Rule, FileId) -> Level + 'a;
 
 impl Context<'_> {
     /// A text of the definition on one line.
@@ -92,18 +98,32 @@ impl Context<'_> {
         phrase(self.sources, span)
     }
 
+    /// The finding, with the proposal to remove a declaration that does nothing, where it can be told what that is.
+    fn remove(&self, found: Diagnostic, notes: &Notes) -> Diagnostic {
+        match notes.span {
+            Some(span) => found.fix(Applicability::Safe, "remove it", edits::removed(self.sources, span), ""),
+            None => found,
+        }
+    }
+
     /// Whether the finding is allowed at this place. The allow counts as used.
     fn is_allowed(&self, rule: &Rule, span: Span) -> bool {
-        let found = allow::covering(self.program, rule, span);
+        let found = self.attributes.allowing(rule, span);
         self.honoured.borrow_mut().extend(found);
         found.is_some()
     }
 }
 
-/// Runs all checks on all machines of a program, but for what the text allows.
+/// Runs all checks on all machines of a program, at the levels of their rules and of the text.
+pub fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
+    check_at(program, sources, &|rule, _| Level::from(rule.severity), diagnostics);
+}
+
+/// Runs all checks on all machines of a program, at the levels of the text and else those of `level_of`.
 ///
 /// A machine that has errors already is not checked: what is wrong with it may only be a consequence.
-pub fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
+pub fn check_at(program: &Program, sources: &Sources, level_of: &LevelOf<'_>, diagnostics: &mut Diagnostics) {
+    let attributes = Attributes::of(program, sources);
     let honoured = RefCell::new(BTreeSet::new());
     let mut findings = Diagnostics::new();
     let is_sound = |machine: &Machine| {
@@ -114,7 +134,8 @@ pub fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics
     for machine in machines {
         let graph = StateGraph::new(machine);
         let solver = Solver::new(program, sources, machine);
-        let context = Context { program, machine, sources, graph, solver, honoured: &honoured };
+        let context =
+            Context { program, machine, sources, graph, solver, honoured: &honoured, attributes: &attributes };
         for check in CHECKS {
             (check.run)(&context, &mut findings);
         }
@@ -123,7 +144,7 @@ pub fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics
     if sound {
         program.systems.iter().for_each(|system| system::check(program, system, &mut findings));
     }
-    allow::apply(program, findings, honoured.into_inner(), sound, diagnostics);
+    attributes.apply(findings, honoured.into_inner(), sound, level_of, diagnostics);
 }
 
 /// A finding of `rule`.

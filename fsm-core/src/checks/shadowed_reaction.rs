@@ -22,10 +22,9 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let (event, name) = (&machine.events[of.event].name.text, machine.qualified_name(source));
-            diagnostics.push(
-                finding(&RULE, of.span, format!("`{name}` never sees `{event}`: every state inside takes it first"))
-                    .help("remove this reaction, or give those inside guards"),
-            );
+            let message = format!("`{name}` never sees `{event}`: every state inside takes it first");
+            let found = finding(&RULE, of.span, message).help("remove this reaction, or give those inside guards");
+            diagnostics.push(if uses.len() == 1 { context.remove(found, &reaction.notes) } else { found });
         }
     }
 }

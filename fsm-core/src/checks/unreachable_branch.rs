@@ -3,7 +3,7 @@
 use super::graph::is_unconditional;
 use super::guards::guard;
 use super::{Context, finding};
-use crate::diagnostic::{Diagnostics, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::model::{Condition, Reaction};
 use crate::solver::{Formula, Problem, Verdict};
 
@@ -19,11 +19,10 @@ fn check_reaction(context: &Context<'_>, reaction: &Reaction, diagnostics: &mut 
     for (index, branch) in reaction.branches.iter().enumerate() {
         let earlier = &reaction.branches[..index];
         if let Some(certain) = earlier.iter().find(|branch| is_unconditional(branch)) {
-            diagnostics.push(
-                finding(&RULE, branch.span, "this branch is never taken".to_owned())
-                    .and(certain.span, "always taken before it")
-                    .help("remove it, move it up, or give the branch before it a guard"),
-            );
+            let found = finding(&RULE, branch.span, "this branch is never taken".to_owned())
+                .and(certain.span, "always taken before it")
+                .help("remove it, move it up, or give the branch before it a guard");
+            diagnostics.push(remove(context, found, reaction, index));
             continue;
         }
         let text = match &branch.condition {
@@ -32,10 +31,9 @@ fn check_reaction(context: &Context<'_>, reaction: &Reaction, diagnostics: &mut 
         };
         let holds = guards[index];
         if problem.decide(&[holds]) == Verdict::Never {
-            diagnostics.push(
-                finding(&RULE, branch.span, format!("this branch is never taken: `{text}` never holds"))
-                    .help("remove it, or write the condition that is meant"),
-            );
+            let found = finding(&RULE, branch.span, format!("this branch is never taken: `{text}` never holds"))
+                .help("remove it, or write the condition that is meant");
+            diagnostics.push(remove(context, found, reaction, index));
         } else if let Some(takers) = taken_before(&problem, &guards[..index], holds) {
             let message = match (&branch.condition, takers.as_slice()) {
                 (Condition::Guard(_), [only]) if only + 1 == index => {
@@ -53,8 +51,19 @@ fn check_reaction(context: &Context<'_>, reaction: &Reaction, diagnostics: &mut 
             for taker in takers {
                 found = found.and(earlier[taker].span, "asked before it");
             }
-            diagnostics.push(found.help("remove it, move it up, or write the condition that is meant"));
+            let found = found.help("remove it, move it up, or write the condition that is meant");
+            diagnostics.push(remove(context, found, reaction, index));
         }
+    }
+}
+
+/// The finding, with the proposal to remove the branch: the reaction, where it is the only one. A first branch that an
+/// `else` follows stays, for the `else` would be alone.
+fn remove(context: &Context<'_>, found: Diagnostic, reaction: &Reaction, index: usize) -> Diagnostic {
+    match reaction.branches.as_slice() {
+        [_] => context.remove(found, &reaction.notes),
+        [_, next, ..] if index == 0 && matches!(next.condition, Condition::Else) => found,
+        branches => context.remove(found, &branches[index].notes),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Context, finding};
-use crate::diagnostic::{Diagnostics, Rule, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Rule, Severity};
+use crate::edits;
 use crate::model::{
     Action, ActionKind, BaseType, Condition, Enum, Event, Expr, ExprKind, ExternType, Field, Guard, HostAction, Id,
-    Limit, Machine, Output, Place, Tail, Target, Task, Trigger, Type, Variable, VariableScope,
+    Limit, Machine, Name, Notes, Output, Place, Tail, Target, Task, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 
@@ -24,49 +25,67 @@ pub(super) static RULES: &[&Rule] = &[
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let machine = context.machine;
     let uses = Uses::of(machine);
-    let mut report = |rule: &'static Rule, span: Span, message: String, help: &str| {
-        diagnostics.push(finding(rule, span, message).help(help));
+    let unused = |rule: &'static Rule, name: &Name, notes: &Notes, message: String, help: &str| {
+        context.remove(finding(rule, name.span, message).help(help), notes)
     };
     for (id, event) in machine.events.enumerate() {
-        let name = &event.name.text;
+        let (name, notes) = (&event.name, &event.notes);
         if event.internal && !uses.raised.contains(&id) {
-            let message = format!("the internal event `{name}` is never raised");
-            report(&NEVER_RAISED, event.name.span, message, "raise it, `/ raise …`, or remove it");
+            let message = format!("the internal event `{}` is never raised", name.text);
+            let found = finding(&NEVER_RAISED, name.span, message).help("raise it, `/ raise …`, or remove it");
+            diagnostics.push(found);
         } else if !uses.events.contains(&id) && (event.internal || !uses.any) {
-            let message = format!("no state reacts to the event `{name}`");
-            report(&UNUSED_EVENT, event.name.span, message, "write a reaction, `on …`, or remove the event");
+            let message = format!("no state reacts to the event `{}`", name.text);
+            let help = "write a reaction, `on …`, or remove the event";
+            diagnostics.push(unused(&UNUSED_EVENT, name, notes, message, help));
         }
     }
     for (_, guard) in machine.guards.enumerate().filter(|(id, _)| !uses.guards.contains(id)) {
         let message = format!("the guard `{}` is never asked", guard.name.text);
-        report(&UNUSED_GUARD, guard.name.span, message, "ask it, `[…]`, or remove it");
+        diagnostics.push(unused(&UNUSED_GUARD, &guard.name, &guard.notes, message, "ask it, `[…]`, or remove it"));
     }
     for (_, action) in machine.actions.enumerate().filter(|(id, _)| !uses.actions.contains(id)) {
         let message = format!("the action `{}` is never called", action.name.text);
-        report(&UNUSED_ACTION, action.name.span, message, "call it, `/ …()`, or remove it");
+        let help = "call it, `/ …()`, or remove it";
+        diagnostics.push(unused(&UNUSED_ACTION, &action.name, &action.notes, message, help));
     }
     for (_, task) in machine.tasks.enumerate().filter(|(id, _)| !uses.tasks.contains(id)) {
         let message = format!("the task `{}` is never run", task.name.text);
-        report(&UNUSED_ACTION, task.name.span, message, "run it, `run …() { … }`, or remove it");
+        let help = "run it, `run …() { … }`, or remove it";
+        diagnostics.push(unused(&UNUSED_ACTION, &task.name, &task.notes, message, help));
     }
     for (_, output) in machine.outputs.enumerate().filter(|(id, _)| !uses.outputs.contains(id)) {
         let message = format!("the output `{}` is never emitted", output.name.text);
-        report(&UNUSED_OUTPUT, output.name.span, message, "emit it, `/ emit …`, or remove it");
+        let help = "emit it, `/ emit …`, or remove it";
+        diagnostics.push(unused(&UNUSED_OUTPUT, &output.name, &output.notes, message, help));
     }
     for (_, variable) in machine.variables.enumerate().filter(|(id, _)| !uses.variables.contains(id)) {
-        let what = if variable.scope == VariableScope::Param { "param" } else { "variable" };
-        let message = format!("the {what} `{}` is used nowhere", variable.name.text);
-        report(&UNUSED_VARIABLE, variable.name.span, message, "use it, or remove it");
+        diagnostics.push(unused_variable(context, variable));
     }
     for (_, limit) in machine.limits.enumerate().filter(|(id, _)| !uses.limits.contains(id)) {
         let message = format!("no transition counts the limit `{}`", limit.name.text);
-        report(&UNUSED_LIMIT, limit.name.span, message, "count it, `-> Target counts …`, or remove it");
+        let help = "count it, `-> Target counts …`, or remove it";
+        diagnostics.push(unused(&UNUSED_LIMIT, &limit.name, &limit.notes, message, help));
     }
-    check_types(context, &mut report);
+    check_types(context, diagnostics);
+}
+
+/// A param is a declaration, a variable an element of a list.
+fn unused_variable(context: &Context<'_>, variable: &Variable) -> Diagnostic {
+    let is_param = variable.scope == VariableScope::Param;
+    let what = if is_param { "param" } else { "variable" };
+    let message = format!("the {what} `{}` is used nowhere", variable.name.text);
+    let found = finding(&UNUSED_VARIABLE, variable.name.span, message).help("use it, or remove it");
+    let element = variable.notes.span.and_then(|span| edits::removed_from_list(context.sources, span));
+    match element {
+        _ if is_param => context.remove(found, &variable.notes),
+        Some(span) => found.fix(Applicability::Safe, "remove it", span, ""),
+        None => found,
+    }
 }
 
 /// Types that no machine of the file uses, reported with the last machine, when all have been seen.
-fn check_types(context: &Context<'_>, report: &mut dyn FnMut(&'static Rule, Span, String, &str)) {
+fn check_types(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let program = context.program;
     let is_last = program.machines.last().is_some_and(|last| last.name == context.machine.name);
     if !is_last {
@@ -85,10 +104,13 @@ fn check_types(context: &Context<'_>, report: &mut dyn FnMut(&'static Rule, Span
     }
     // What is imported is for others, too.
     let own = |span: Span| span.file == context.machine.name.span.file;
-    let enums = program.enums.enumerate().filter(|(id, _)| !used.0.contains(id)).map(|(_, of)| &of.name);
-    let externs = program.extern_types.enumerate().filter(|(id, _)| !used.1.contains(id)).map(|(_, of)| &of.name);
-    for name in enums.chain(externs).filter(|name| own(name.span)) {
-        report(&UNUSED_TYPE, name.span, format!("the type `{}` is used nowhere", name.text), "use it, or remove it");
+    let enums = program.enums.enumerate().filter(|(id, _)| !used.0.contains(id)).map(|(_, of)| (&of.name, &of.notes));
+    let externs = program.extern_types.enumerate().filter(|(id, _)| !used.1.contains(id));
+    let externs = externs.map(|(_, of)| (&of.name, &of.notes));
+    for (name, notes) in enums.chain(externs).filter(|(name, _)| own(name.span)) {
+        let message = format!("the type `{}` is used nowhere", name.text);
+        let found = finding(&UNUSED_TYPE, name.span, message).help("use it, or remove it");
+        diagnostics.push(context.remove(found, notes));
     }
 }
 

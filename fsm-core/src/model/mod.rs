@@ -27,6 +27,7 @@ pub use scenario::{
 };
 pub use system::{Flow, FlowValue, MachineId, Part, PartKind, Relation, Runs, System, Taken};
 
+use crate::diagnostic::Level;
 use crate::source::Span;
 pub use crate::syntax::ast::AssignOperator;
 
@@ -42,6 +43,8 @@ pub struct Name {
 /// What documentation and label say about a declaration.
 #[derive(Debug, Clone, Default)]
 pub struct Notes {
+    /// The whole declaration, with docs and attributes; `None` where it is part of another.
+    pub span: Option<Span>,
     /// The lines of the doc comment, without the slashes and the space behind them.
     pub docs: Vec<String>,
     /// The label in diagrams, where one is written.
@@ -50,13 +53,20 @@ pub struct Notes {
     pub rust: Vec<Span>,
 }
 
-/// `#[allow(FSM401)]`: a finding that is allowed in a declaration and in all it contains.
+/// `#[allow(FSM401)]`, `#[warn(…)]`, `#[deny(…)]`: how findings are taken in a declaration and in all it contains. An
+/// attribute with several codes is as many of these.
 #[derive(Debug, Clone)]
-pub struct Allow {
-    /// The code, such as `FSM401`, or the name of the rule with `_` for `-`.
+pub struct LevelAttribute {
+    /// How they are taken.
+    pub level: Level,
+    /// The code, such as `FSM401`, or the name of a rule or group with `_` for `-`.
     pub code: String,
     /// Where the code stands.
     pub span: Span,
+    /// The attribute, from `#` to `]`.
+    pub whole: Span,
+    /// Whether it has no other code.
+    pub is_alone: bool,
     /// The whole declaration.
     pub covers: Span,
 }
@@ -74,8 +84,8 @@ pub struct Program {
     pub enums: Arena<Enum>,
     /// All extern types: of files and of machines.
     pub extern_types: Arena<ExternType>,
-    /// All findings that the text allows.
-    pub allows: Vec<Allow>,
+    /// How the text wants findings to be taken.
+    pub levels: Vec<LevelAttribute>,
 }
 
 impl Program {

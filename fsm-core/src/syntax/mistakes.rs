@@ -173,7 +173,7 @@ fn beginning(span: Span, junk: &str, found: &str, expected: Rule) -> Diagnostic 
     }
     let finding = report(format!("`{found}` begins no {}", what.trim_start_matches("an ").trim_start_matches("a ")));
     match closest(found, words.iter().copied()) {
-        Some(word) => finding.help(format!("did you mean `{word}`?")),
+        Some(word) => finding.help(format!("did you mean `{word}`?")).replace_by(word),
         None if expected == Rule::branch => {
             finding.help("a branch is `[guard] -> Target / actions;` or `else -> Target / actions;`")
         }

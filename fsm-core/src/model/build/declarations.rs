@@ -337,6 +337,7 @@ pub(super) fn resolve_type(builder: &mut Builder<'_>, ty: &ast::Type) -> Option<
                 .chain(["bool", "f64", "str", "duration"])
                 .chain(IntType::ALL.map(IntType::name)),
         );
+        let proposed = finding.help.clone();
         finding.help = match text {
             "String" | "string" | "text" => Some("text is `str`".to_owned()),
             "Duration" | "time" => Some("a span of time is `duration`".to_owned()),
@@ -347,6 +348,8 @@ pub(super) fn resolve_type(builder: &mut Builder<'_>, ty: &ast::Type) -> Option<
                 Some(format!("declare an enum, or make a Rust type known: `extern type {text} = crate::{text};`"))
             }),
         };
+        // What is proposed is what the help says.
+        finding.fix = finding.fix.filter(|_| finding.help == proposed);
         builder.report(finding);
         return None;
     };

@@ -898,7 +898,8 @@ fn report_huge<T>(builder: &mut Builder<'_>, span: Span, what: &str) -> Option<T
 pub(super) fn unknown_action(text: &str, span: Span, is_guard: bool, names: Vec<&str>) -> Diagnostic {
     let finding = unknown(&UNKNOWN_ACTION, "action", text, span, names);
     if is_guard {
-        return finding.help(format!("`{text}` is a guard: ask it in brackets, `[{text}]`"));
+        let help = format!("`{text}` is a guard: ask it in brackets, `[{text}]`");
+        return Diagnostic { fix: None, ..finding.help(help) };
     }
     let helped = finding.help.as_ref().is_some_and(|help| help.starts_with("did you mean"));
     if helped { finding } else { finding.help(format!("declare the host function: `action {text}(…);`")) }

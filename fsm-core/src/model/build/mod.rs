@@ -26,9 +26,10 @@ mod systems;
 
 use std::collections::BTreeMap;
 
-use super::{Allow, Enum, ExternType, Id, Machine, Name, Notes, Program, Variant};
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use super::{Enum, ExternType, Id, LevelAttribute, Machine, Name, Notes, Program, Variant};
+use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, Severity};
 use crate::source::{Sources, Span};
+use crate::suggest::closest;
 use crate::syntax::{ast, literal};
 use names::Namespace;
 
@@ -176,6 +177,7 @@ impl<'a> Builder<'a> {
             self.attribute(attribute, preamble.covers);
         }
         Notes {
+            span: Some(preamble.covers),
             docs: preamble.docs.iter().map(|&line| literal::doc_line(self.sources.text(line)).to_owned()).collect(),
             label: label.map(|label| literal::unescape(self.sources.text(label.span))),
             rust: preamble.rust.clone(),
@@ -184,17 +186,31 @@ impl<'a> Builder<'a> {
 
     fn attribute(&mut self, attribute: &ast::Attribute, covers: Span) {
         let name = self.text(attribute.name);
-        if name != "allow" {
+        let Some(level) = Level::from_word(name) else {
+            let help = match name {
+                "expect" => "write `#[allow(…)]`: one that allows nothing is itself reported",
+                _ => {
+                    "the attributes of the language are `#[allow(FSM401, reason = \"…\")]`, `#[warn(…)]`, `#[deny(…)]` and `#[rust(…)]`"
+                }
+            };
             let message = format!("unknown attribute `{name}`");
-            self.report(
-                Diagnostic::new(&UNKNOWN_ATTRIBUTE, attribute.name.span, message)
-                    .help("the attributes of the language are `#[allow(FSM401, reason = \"…\")]` and `#[rust(…)]`"),
-            );
+            let found = Diagnostic::new(&UNKNOWN_ATTRIBUTE, attribute.name.span, message).help(help);
+            let meant = closest(name, Level::ALL.map(Level::as_str));
+            self.report(match meant {
+                Some(meant) => found.help(format!("did you mean `#[{meant}(…)]`?")).replace_by(meant),
+                None => found,
+            });
             return;
-        }
+        };
         for &code in &attribute.arguments {
-            let code_text = self.text(code).to_owned();
-            self.program.allows.push(Allow { code: code_text, span: code.span, covers });
+            self.program.levels.push(LevelAttribute {
+                level,
+                code: self.text(code).to_owned(),
+                span: code.span,
+                whole: attribute.span,
+                is_alone: attribute.arguments.len() == 1,
+                covers,
+            });
         }
     }
 
@@ -247,8 +263,8 @@ pub(crate) static UNKNOWN_ATTRIBUTE: Rule = Rule {
     name: "unknown-attribute",
     severity: Severity::Error,
     summary: "an attribute that the language does not have",
-    explanation: "The language has two attributes: `#[allow(CODE, reason = \"…\")]`, and `#[rust(…)]` for what is passed \
-                  on to Rust. An attribute that is not known would silently do nothing.",
+    explanation: "The language has the attributes `#[allow(CODE, reason = \"…\")]`, `#[warn(CODE)]` and `#[deny(CODE)]`, which say \
+                  how findings are taken, and `#[rust(…)]` for what is passed on to Rust. An attribute that is not known would silently do nothing.",
     example: "#[inline]\nmachine Lamp { initial state Off; }\n",
     instead: "machine Lamp { initial state Off; }\n",
 };

@@ -83,7 +83,8 @@ pub(super) fn unknown<'n>(
     if let Some(suggestion) = suggestion {
         return diagnostic
             .says(format!("not {article} {kind} of this machine"))
-            .help(format!("did you mean `{suggestion}`?"));
+            .help(format!("did you mean `{suggestion}`?"))
+            .replace_by(suggestion);
     }
     candidates.sort_unstable();
     let help = match candidates.as_slice() {
@@ -186,6 +187,7 @@ impl<'a> StateNames<'a> {
         let mut finding = unknown(&UNKNOWN_STATE, "state", text, name.span, names);
         if text == machine.name.text {
             finding.help = Some("the machine itself is not a target; name one of its states".to_owned());
+            finding.fix = None;
         }
         builder.report(finding);
         None

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Builder;
 use super::names::duplicate;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Rule, Severity};
 use crate::model::{Arena, Id, Machine, Name, Notes, State, StateKind};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -199,7 +199,12 @@ fn report_no_initial(builder: &mut Builder<'_>, machine: &Machine, parent: Id<St
         Diagnostic::new(&NO_INITIAL_STATE, state.head, format!("the {what} `{name}` has no initial state"));
     if let Some(&first) = state.children.first() {
         let child = &machine.states[first].name.text;
-        finding = finding.help(format!("mark the child that is entered first: `initial state {child}`"));
+        finding = finding.help(format!("mark the child that is entered first: `initial state {child}`")).fix(
+            Applicability::Maybe,
+            format!("write `initial state {child}`"),
+            machine.states[first].head.head(),
+            "initial ",
+        );
     }
     builder.report(finding);
 }

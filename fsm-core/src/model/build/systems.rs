@@ -54,9 +54,9 @@ fn machines<'a, 's>(
         let text = builder.text(syntax.name);
         if wanted.contains(&text) && machines.get(text).is_none() {
             // What it allows is asked where it is checked: in its own file.
-            let allows = builder.program.allows.len();
+            let levels = builder.program.levels.len();
             let machine = builder.build_machine(syntax);
-            builder.program.allows.truncate(allows);
+            builder.program.levels.truncate(levels);
             let id = MachineId::Imported(builder.program.imported.len());
             builder.program.imported.push(machine);
             machines.declare_again(builder, syntax.name, id);
@@ -390,6 +390,10 @@ impl<'a, 'm> Systems<'a, 'm> {
             let mut finding = unknown(&UNKNOWN_EVENT, "event", text, event_name.span, names);
             finding.primary.text =
                 format!("not an event of the machine `{machine_name}`, which `{}` runs", taker.name.text);
+            if syntax.event.is_none() {
+                // What stands here is the name of the output.
+                finding.fix = None;
+            }
             if syntax.event.is_none() && finding.help.as_ref().is_some_and(|help| !help.starts_with("did you mean")) {
                 finding.help = Some(format!("say as which event it is taken: `to {} as Event`", taker.name.text));
             }
