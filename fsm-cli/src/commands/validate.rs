@@ -130,9 +130,9 @@ fn fix(arguments: &Arguments, leveling: &Leveling, which: Which) -> Result<Repor
             std::fs::write(name, new).map_err(|error| Failure::of(Path::new(name), io_message(&error)))?;
         }
     }
-    let fixes = if fixed.applied == 1 { "fix" } else { "fixes" };
+    let word = if fixed.applied == 1 { "fix" } else { "fixes" };
     let done = if arguments.diff { "can be applied" } else { "applied" };
-    terminal::tell(&format!("{} {fixes} {done}\n", fixed.applied));
+    terminal::tell(&format!("{} {word} {done}\n", fixed.applied));
     Ok(fixed.report)
 }
 

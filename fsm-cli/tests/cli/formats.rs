@@ -52,7 +52,9 @@ fn sarif_has_what_its_schema_requires() {
         assert!(result["message"]["text"].is_string());
         assert_location(&result["locations"][0]["physicalLocation"]);
         let related = result["relatedLocations"].as_array().unwrap();
-        related.iter().for_each(|location| assert_location(&location["physicalLocation"]));
+        for location in related {
+            assert_location(&location["physicalLocation"]);
+        }
         for fix in result["fixes"].as_array().unwrap() {
             for change in fix["artifactChanges"].as_array().unwrap() {
                 assert!(change["artifactLocation"]["uri"].is_string());

@@ -96,7 +96,7 @@ fn levels(value: &Value, diagnostics: &mut Diagnostics) -> Choices {
             (Ok(selector), Ok(level)) => choices.push((selector, level)),
             (selector, level) => {
                 selector.err().into_iter().for_each(|unknown| diagnostics.push(unknown.finding(key.span)));
-                level.err().into_iter().for_each(|wrong| diagnostics.push(wrong));
+                level.err().into_iter().for_each(|wrong| diagnostics.push(*wrong));
             }
         }
     }
@@ -104,14 +104,11 @@ fn levels(value: &Value, diagnostics: &mut Diagnostics) -> Choices {
     choices
 }
 
-fn level(value: &Value) -> Result<Level, Diagnostic> {
+fn level(value: &Value) -> Result<Level, Box<Diagnostic>> {
     let words = Level::ALL.map(Level::as_str);
     let Value::Text(text) = value else {
-        return Err(wrong_value(
-            value.span(),
-            "a level is expected here",
-            "write `\"allow\"`, `\"warn\"` or `\"deny\"`",
-        ));
+        let help = "write `\"allow\"`, `\"warn\"` or `\"deny\"`";
+        return Err(Box::new(wrong_value(value.span(), "a level is expected here", help)));
     };
     Level::from_word(&text.text).ok_or_else(|| {
         let meant = match text.text.as_str() {
@@ -124,7 +121,7 @@ fn level(value: &Value) -> Result<Level, Diagnostic> {
             || "write `\"allow\"`, `\"warn\"` or `\"deny\"`".to_owned(),
             |meant| format!("did you mean `\"{meant}\"`?"),
         );
-        wrong_value(text.span, &format!("there is no level `{}`", text.text), &help)
+        Box::new(wrong_value(text.span, &format!("there is no level `{}`", text.text), &help))
     })
 }
 

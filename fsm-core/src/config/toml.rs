@@ -64,7 +64,7 @@ pub(super) fn parse(file: FileId, text: &str) -> (Table, Option<Diagnostic>) {
     let mut parser = Parser { file, text, at: 0 };
     let mut root = Table::default();
     let found = parser.document(&mut root).err();
-    (root, found)
+    (root, found.map(|found| *found))
 }
 
 struct Parser<'a> {
@@ -73,7 +73,7 @@ struct Parser<'a> {
     at: usize,
 }
 
-type Parsed<T> = Result<T, Diagnostic>;
+type Parsed<T> = Result<T, Box<Diagnostic>>;
 
 impl Parser<'_> {
     fn document(&mut self, root: &mut Table) -> Parsed<()> {
@@ -287,14 +287,14 @@ impl Parser<'_> {
         Span::new(self.file, start..self.at)
     }
 
-    fn wrong(&self, message: &str) -> Diagnostic {
+    fn wrong(&self, message: &str) -> Box<Diagnostic> {
         let end = self.at + self.peek().map_or(0, char::len_utf8);
         finding(Span::new(self.file, self.at..end), message)
     }
 }
 
-fn finding(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::new(&SYNTAX, span, message)
+fn finding(span: Span, message: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(&SYNTAX, span, message))
 }
 
 /// The table to which the keys lead, which are made where they are not there.
@@ -323,7 +323,8 @@ fn insert(root: &mut Table, Path { outer, last }: Path, value: Value) -> Parsed<
     let table = descend(root, &outer)?;
     if let Some(index) = table.index_of(&last) {
         let first = table.0[index].0.span;
-        return Err(finding(last.span, &format!("`{}` is written twice", last.text)).and(first, "first written here"));
+        let found = Diagnostic::new(&SYNTAX, last.span, format!("`{}` is written twice", last.text));
+        return Err(Box::new(found.and(first, "first written here")));
     }
     table.0.push((last, value));
     Ok(())

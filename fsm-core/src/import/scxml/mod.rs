@@ -42,7 +42,7 @@ pub fn scxml(sources: &mut Sources, path: &str, name: &str, bytes: &[u8]) -> Imp
     let tree = match xml::parse(sources.file(file).text(), file) {
         Ok(tree) => tree,
         Err(finding) => {
-            import.diagnostics.push(finding);
+            import.diagnostics.push(*finding);
             return import;
         }
     };

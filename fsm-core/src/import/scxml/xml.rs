@@ -70,7 +70,7 @@ fn declared_encoding(text: &str) -> Option<&str> {
 }
 
 /// Parses a text, or says where it is no XML.
-pub(super) fn parse(text: &str, file: FileId) -> Result<Document<'_>, Diagnostic> {
+pub(super) fn parse(text: &str, file: FileId) -> Result<Document<'_>, Box<Diagnostic>> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| refusal(text, file, &error))?;
     match document.root().descendants().find(|node| is_too_deep(*node)) {
@@ -78,7 +78,7 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<Document<'_>, Diagnostic
         Some(node) => {
             let message = format!("elements are nested deeper than {MAX_DEPTH} levels");
             let finding = Diagnostic::new(&NOT_XML, Span::new(file, head(node)), message);
-            Err(finding.help("no machine that people read comes near that depth"))
+            Err(Box::new(finding.help("no machine that people read comes near that depth")))
         }
     }
 }
@@ -87,7 +87,7 @@ fn is_too_deep(node: Node<'_, '_>) -> bool {
     node.is_element() && node.ancestors().nth(MAX_DEPTH + 1).is_some()
 }
 
-fn refusal(text: &str, file: FileId, error: &roxmltree::Error) -> Diagnostic {
+fn refusal(text: &str, file: FileId, error: &roxmltree::Error) -> Box<Diagnostic> {
     let place = error.pos();
     let at = offset(text, place.row, place.col);
     let end = text[at..].chars().next().map_or(at, |letter| at + letter.len_utf8());
@@ -105,7 +105,7 @@ fn refusal(text: &str, file: FileId, error: &roxmltree::Error) -> Diagnostic {
             (format!("this is no well-formed XML: {words}"), "an SCXML document is an XML document")
         }
     };
-    Diagnostic::new(&NOT_XML, Span::new(file, at..end), message).help(help)
+    Box::new(Diagnostic::new(&NOT_XML, Span::new(file, at..end), message).help(help))
 }
 
 /// The offset of a row and a column, both counted from one; the column counts characters.
