@@ -9,6 +9,7 @@
 //! | `std` (default) | implies `alloc` |
 //! | `alloc` | [`Text`] from a `String` |
 //! | `tokio` | [`driver`]: a machine as a task of tokio |
+//! | `tracing` | an [observer] that tells the subscribers of `tracing` |
 #![cfg_attr(
     feature = "macros",
     doc = r#"
@@ -40,6 +41,7 @@ mod clock;
 pub mod driver;
 mod error;
 mod machine;
+pub mod observer;
 mod queue;
 mod selection;
 pub mod support;
@@ -54,6 +56,7 @@ pub use fsm_macros::Fsm;
 #[cfg(feature = "macros")]
 pub use fsm_macros::{fsm, fsm_file};
 pub use machine::{Answer, Machine, Outcome, RunId, Target, Transition, TransitionKind, Trigger};
+pub use observer::{Happening, Observed, Observer, State, Stimulus};
 pub use queue::Queue;
 pub use selection::{Reach, Selectable, Selection};
 pub use text::Text;

@@ -176,6 +176,18 @@ pub enum Target<S: 'static> {
     Defer,
 }
 
+impl<S: Copy> Target<S> {
+    /// The state that it names; of several the first. `None` where it leads nowhere.
+    #[must_use]
+    pub fn state(&self) -> Option<S> {
+        match self {
+            Target::State(state) | Target::History { state, .. } => Some(*state),
+            Target::Fork(states) => states.first().copied(),
+            Target::Stay | Target::Ignore | Target::Defer => None,
+        }
+    }
+}
+
 /// What a [`Transition`] does to its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransitionKind {

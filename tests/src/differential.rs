@@ -15,6 +15,7 @@ use fsm_core::model::{
 use fsm_core::source::Sources;
 
 use crate::random::{self, Case, Choices, Step};
+use crate::told::{OBSERVE, told};
 use crate::{analyzed, generated};
 
 /// A random machine, with the code and the script that both sides run.
@@ -194,16 +195,21 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
     let Ok((mut interpreter, first)) = Interpreter::start(sources, machine, &start, &mut journal) else {
         return (script, vec!["not started\n".to_owned()]);
     };
-    let block = |journal: &mut Journal<'_>, interpreter: &Interpreter<'_>, answer: &str| {
-        format!("{}= {answer}\n{}", std::mem::take(&mut journal.log), observed(program, machine, interpreter))
+    let block = |journal: &mut Journal<'_>, interpreter: &Interpreter<'_>, words: &str, steps: &[Macrostep]| {
+        let (log, seen) = (std::mem::take(&mut journal.log), observed(program, machine, interpreter));
+        format!("{log}= {words}\n{seen}{}", told(machine, steps, answer))
     };
     let words = answer(&first);
-    expected.push(if words == "taken" { block(&mut journal, &interpreter, &words) } else { format!("{words}\n") });
+    expected.push(if words == "taken" {
+        block(&mut journal, &interpreter, &words, &[first])
+    } else {
+        format!("{words}\n")
+    });
     if words != "taken" {
         return (script, expected);
     }
     for step in &case.script.steps {
-        let answer = match step {
+        let (words, steps) = match step {
             Step::Send(name, fields) => {
                 let Some((id, event)) = machine.events.enumerate().find(|(_, event)| event.name.text == *name) else {
                     continue;
@@ -215,7 +221,8 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
                 let values: Vec<_> = event.fields.iter().map(value).collect();
                 let shown = event.fields.iter().zip(&values).map(|(field, value)| show(program, field.ty, value));
                 let _ = writeln!(script, "send {name} {}", shown.collect::<Vec<_>>().join(" "));
-                answer(&interpreter.handle(Occurrence { event: id, fields: values }, &mut journal))
+                let step = interpreter.handle(Occurrence { event: id, fields: values }, &mut journal);
+                (answer(&step), vec![step])
             }
             Step::Wait(time) => {
                 let _ = writeln!(script, "wait {time}");
@@ -223,9 +230,9 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
                     Ok(steps) => {
                         let livelock = steps.iter().find(|step| step.answer == Err(Refusal::Livelock));
                         let failed = steps.iter().find(|step| step.answer.is_err());
-                        livelock.or(failed).map_or_else(|| "passed".to_owned(), answer)
+                        (livelock.or(failed).map_or_else(|| "passed".to_owned(), answer), steps)
                     }
-                    Err(_) => "past".to_owned(),
+                    Err(_) => ("past".to_owned(), Vec::new()),
                 }
             }
             Step::Finish { which, success, result } => {
@@ -237,12 +244,14 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
                 let _ = writeln!(script, "finish {} {} {fails} {result}", active.run.0, task.name.text);
                 let value =
                     if fails { Err("no".to_owned()) } else { Ok(task.result.map(|ty| made(program, ty, *result))) };
-                answer(&interpreter.finish(active.run, value, &mut journal))
+                let step = interpreter.finish(active.run, value, &mut journal);
+                (answer(&step), vec![step])
             }
             Step::Stale => continue,
         };
-        let is_over = answer == "livelock";
-        expected.push(if is_over { "= livelock\n".to_owned() } else { block(&mut journal, &interpreter, &answer) });
+        let is_over = words == "livelock";
+        let block = |journal| block(journal, &interpreter, &words, &steps);
+        expected.push(if is_over { "= livelock\n".to_owned() } else { block(&mut journal) });
         if is_over {
             break;
         }
@@ -451,6 +460,7 @@ impl Driver<'_> {
                 arms.collect::<String>()
             );
         }
+        code.push_str(OBSERVE);
         code
     }
 
@@ -532,17 +542,17 @@ impl Driver<'_> {
             Some(format!("\"{name}\" => crate::answer(machine.finish_{name}(run{argument})),\n"))
         });
         format!(
-            "#[derive(Default)]\npub struct Journal {{ seed: u64, asked: u64, log: String }}\n\
+            "#[derive(Default)]\npub struct Journal {{ seed: u64, asked: u64, log: String, told: String }}\n\
              impl Journal {{\n    fn call(&mut self, question: &str) -> u64 {{\n        self.log.push_str(&format!(\"call {{question}}\\n\"));\n        self.asked += 1;\n        crate::number(self.seed, &format!(\"{{}} {{question}}\", self.asked))\n    }}\n}}\n\
              impl RandomHost for Journal {{\n{host}}}\n\
-             fn observe(machine: &Random<Journal>) -> String {{\n let mut text = String::new();\n{observed} text }}\n\
+             fn seen(machine: &Random<Journal>) -> String {{\n let mut text = String::new();\n{observed} text }}\n\
              pub fn run(script: &str) -> Vec<String> {{\n\
              let mut lines = script.lines();\nlet mut words = lines.next().unwrap().split(' ').skip(1);\n\
              let seed = words.next().unwrap().parse().unwrap();\n\
              let host = Journal {{ seed, ..Journal::default() }};\n\
              let mut machine = match Random::{start}(host{params}{context}) {{ Ok(machine) => machine, Err(error) => return vec![format!(\"{{}}\\n\", crate::answer(Err(error)))] }};\n\
              let machine = &mut machine;\nlet mut blocks = Vec::new();\n\
-             let block = |machine: &mut Random<Journal>, answer: String| {{ let log = std::mem::take(&mut machine.host_mut().log); format!(\"{{log}}= {{answer}}\\n{{}}\", observe(machine)) }};\n\
+             let block = |machine: &mut Random<Journal>, answer: String| {{ let log = std::mem::take(&mut machine.host_mut().log); let told = std::mem::take(&mut machine.host_mut().told); format!(\"{{log}}= {{answer}}\\n{{}}{{told}}\", seen(machine)) }};\n\
              blocks.push(block(machine, \"taken\".to_owned()));\nlet mut now = 0_u64;\n\
              for line in lines {{\nlet mut words = line.split(' ');\n\
              let answer = match words.next().unwrap() {{\n\

@@ -5,6 +5,7 @@ pub mod fuzz;
 pub mod play;
 pub mod random;
 pub mod scxml;
+mod told;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -95,14 +95,19 @@ impl Generator<'_> {
         quote! {
             /// Keeps an event until the configuration changes, unless as many of it wait as may.
             fn defer(&mut self, event: #internal, most: u32) -> bool {
-                if self.is_recalling {
-                    let kept = self.deferred.insert(self.recalled, event).is_ok();
+                let stimulus = event.stimulus();
+                let is_kept = if self.is_recalling {
                     self.recalled += 1;
-                    return kept;
+                    self.deferred.insert(self.recalled - 1, event).is_ok()
+                } else {
+                    let kind = ::core::mem::discriminant(&event);
+                    let same = self.deferred.iter().filter(|other| ::core::mem::discriminant(*other) == kind);
+                    u32::try_from(same.count()).is_ok_and(|waiting| waiting < most) && self.deferred.push(event).is_ok()
+                };
+                if is_kept {
+                    self.host.observe(::fsm_runtime::Happening::Deferred(stimulus));
                 }
-                let kind = ::core::mem::discriminant(&event);
-                let waiting = self.deferred.iter().filter(|other| ::core::mem::discriminant(*other) == kind).count();
-                u32::try_from(waiting).is_ok_and(|waiting| waiting < most) && self.deferred.push(event).is_ok()
+                is_kept
             }
 
             /// Looks at deferred events again, from the first one if the configuration has changed, until one of them
@@ -115,6 +120,7 @@ impl Generator<'_> {
                 while self.recalled < self.to_recall {
                     let looked_at = self.recalled;
                     let Some(event) = self.deferred.remove(looked_at) else { return false; };
+                    self.host.observe(::fsm_runtime::Happening::Recalled(event.stimulus()));
                     self.is_recalling = true;
                     self.react(event);
                     self.is_recalling = false;

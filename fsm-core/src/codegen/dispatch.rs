@@ -81,8 +81,8 @@ impl<'m> Generator<'m> {
         }
         let (event, error) = (self.type_name("Event"), self.type_name("Error"));
         let body = self.answers();
-        let is_eventless = self.machine.events.iter().all(|event| event.internal);
-        let eventless = lints::allow(if is_eventless { &["clippy::unused_self"] } else { &[] });
+        let eventless = lints::allow(if self.is_eventless() { &["clippy::unused_self"] } else { &[] });
+        let (handle, dispatch) = self.handle_and_dispatch(&body);
         let settling = self.settles().then(|| {
             let is_called = self.is_timed() || self.runs_tasks();
             let is_used = is_called || mentions_method(&body, &plain("settle")) || self.beginning_can_lead_on();
@@ -97,10 +97,35 @@ impl<'m> Generator<'m> {
             ///
             /// Why the event was not taken, or what went wrong while it was.
             #eventless
-            pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #body }
+            pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #handle }
 
+            #dispatch
             #settling
         }
+    }
+
+    /// The bodies of `handle` and of the method that finds out what happens.
+    pub(super) fn handle_and_dispatch(&self, body: &TokenStream) -> (TokenStream, TokenStream) {
+        if self.is_eventless() {
+            return (quote!(match event {}), TokenStream::new());
+        }
+        let (event, error) = (self.type_name("Event"), self.type_name("Error"));
+        let handle = quote! {
+            self.began(::fsm_runtime::Stimulus::Event(event.kind()));
+            let answer = self.dispatch(event);
+            self.ended(&answer);
+            answer
+        };
+        let dispatch = quote! {
+            /// Takes one event, as the active state does, and all that follows from it.
+            fn dispatch(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #body }
+        };
+        (handle, dispatch)
+    }
+
+    /// Whether there is no event from outside.
+    pub(super) fn is_eventless(&self) -> bool {
+        self.machine.events.iter().all(|event| event.internal)
     }
 
     /// The innermost states, in document order.
@@ -125,9 +150,6 @@ impl<'m> Generator<'m> {
                 let wanted = if is_alone { None } else { Some(group.states.as_slice()) };
                 arms.push(self.arm(wanted, &quote!(#events::#variant), &carried, group.code));
             }
-        }
-        if self.machine.events.iter().all(|event| event.internal) {
-            return quote!(match event {});
         }
         let ended = (!ends.is_empty()).then(|| {
             let ends = ends.iter().map(|&end| self.names.state(end));
@@ -214,8 +236,8 @@ impl<'m> Generator<'m> {
                 steps.push(Step::Always(self.deferred(id, &ending.deferred)));
                 break;
             }
-            for branch in &reaction.branches {
-                let body = self.branch(leaf, reaction.source, branch, ending);
+            for (index, branch) in reaction.branches.iter().enumerate() {
+                let body = self.branch(leaf, reaction.source, branch, self.row_of(id, index), ending);
                 match &branch.condition {
                     Condition::Guard(guard) => steps.push(Step::If(self.condition(guard, &Scope::default()), body)),
                     Condition::None | Condition::Else | Condition::Unknown => {
@@ -246,15 +268,22 @@ impl<'m> Generator<'m> {
         }
     }
 
-    fn branch(&self, leaf: Id<State>, source: Id<State>, branch: &'m Branch, ending: &Ending) -> TokenStream {
+    fn branch(
+        &self,
+        leaf: Id<State>,
+        source: Id<State>,
+        branch: &'m Branch,
+        row: usize,
+        ending: &Ending,
+    ) -> TokenStream {
         let last_reads = last_reads(branch);
-        let transition = self.transition(leaf, source, &branch.tail, &Scope::reading_last(&last_reads));
+        let transition = self.transition(leaf, source, &branch.tail, row, &Scope::reading_last(&last_reads));
         let Some(limit) = branch.tail.counts else {
             let taken = ending.behind(self.can_lead_on(leaf, source, &branch.tail));
             return quote!(#transition #taken);
         };
         let otherwise = &self.machine.limits[limit].tail;
-        let instead = self.transition(leaf, source, otherwise, &Scope::default());
+        let instead = self.transition(leaf, source, otherwise, self.row_of_limit(limit), &Scope::default());
         let can_lead_on = [&branch.tail, otherwise].into_iter().any(|tail| self.can_lead_on(leaf, source, tail));
         let taken = ending.behind(can_lead_on);
         let count = self.names.count(limit);

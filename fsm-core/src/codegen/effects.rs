@@ -1,6 +1,6 @@
 //! What a transition leaves, does and enters, in that order.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::Generator;
@@ -520,23 +520,28 @@ impl<'m> Generator<'m> {
         })
     }
 
-    /// A whole transition from `leaf`, the innermost active state, by a reaction of `source`.
+    /// A whole transition from `leaf`, the innermost active state, by a reaction of `source`; `row` is its place in the
+    /// table.
     pub(super) fn transition(
         &self,
         leaf: Id<State>,
         source: Id<State>,
         tail: &'m Tail,
+        row: usize,
         scope: &Scope<'_>,
     ) -> TokenStream {
+        let row = Literal::usize_unsuffixed(row);
+        let taken = quote!(self.taken(#row););
         let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else {
-            return self.actions(&tail.actions, scope);
+            let actions = self.actions(&tail.actions, scope);
+            return quote!(#taken #actions);
         };
         // All inside the domain has been left.
         let scope = &scope.at(domain);
         let actions = self.actions(&tail.actions, scope);
         let exited: Vec<Id<State>> = self.machine.lineage(leaf).take_while(|&state| state != domain).collect();
         let record: TokenStream = exited.iter().map(|&state| self.record_history(state, leaf)).collect();
-        let exits: TokenStream = exited.iter().map(|&state| self.exit(state)).collect();
+        let exits: TokenStream = exited.iter().map(|&state| self.leave_state(state, leaf)).collect();
         let forget: TokenStream = exited.iter().map(|&state| self.forget(state)).collect();
         let (mut prepared, mut given) = (TokenStream::new(), Vec::new());
         for (id, value) in arguments_of(target) {
@@ -546,7 +551,7 @@ impl<'m> Generator<'m> {
         }
         let enter = self.enter(&self.entered(domain, target), &given, scope);
         let changed = self.defers().then(|| quote!(self.is_changed = true;));
-        quote!(#record #exits #prepared #actions #forget #changed #enter)
+        quote!(#taken #record #exits #prepared #actions #forget #changed #enter)
     }
 
     /// A value at the arrow: evaluated before the actions, used behind them. Where there is none, the initial value of
@@ -614,6 +619,14 @@ impl<'m> Generator<'m> {
             value = quote!(self.#field.as_ref().#method(|#local| #value));
         }
         (value, is_opened)
+    }
+
+    /// Leaves one state, where `leaf` is the innermost one.
+    fn leave_state(&self, state: Id<State>, leaf: Id<State>) -> TokenStream {
+        let (ty, name, exit) = (self.type_name("State"), self.names.state(state), self.exit(state));
+        // Innermost states that do the same have the same code.
+        let left = if state == leaf { quote!(self.state) } else { quote!(#ty::#name) };
+        quote!(self.left(#left); #exit)
     }
 
     /// The exit of one state.

@@ -263,36 +263,40 @@ impl<'m> Generator<'m> {
     fn choose(&self, outside: &[Step<'m>], choice: &Choice<'m>, given: &[Given], scope: &Scope<'_>) -> TokenStream {
         let (field, ty) = (self.history_field(choice.state, choice.deep), self.type_name("State"));
         let mut arms = Vec::new();
-        let mut plain_leaves = false;
+        // What is told of the states around leaves that are entered without doing anything, which are the same for all.
+        let mut around_plain = None;
         for (recorded, entered) in &choice.recorded {
             let Recorded::State(recorded) = recorded else { continue };
             let is_leaf = matches!(entered.last(), Some(Entered::State(leaf)) if leaf.state == *recorded);
-            if is_leaf && self.enters_silently(outside, entered) {
-                plain_leaves = true;
+            if is_leaf && self.enters_silently(outside, choice.state, entered) {
+                let around = outside.iter().map(|step| step.state).chain((entered.len() > 1).then_some(choice.state));
+                around_plain = Some(around.filter_map(|state| self.tell_entered(state)).collect::<TokenStream>());
                 continue;
             }
             let variant = self.names.state(*recorded);
             arms.push((quote!(Some(#ty::#variant)), self.enter_behind(outside, entered, given, scope)));
         }
         let otherwise = self.enter_behind(outside, &choice.otherwise, given, scope);
-        if let ([(recorded, enter)], false) = (arms.as_slice(), plain_leaves) {
+        let plain = around_plain.map(|around| quote!(self.state = state; #around self.entered(state);));
+        if let ([(recorded, enter)], None) = (arms.as_slice(), &plain) {
             return quote!(if self.#field == #recorded { #enter } else { #otherwise });
         }
         if arms.is_empty() {
-            return quote!(if let Some(state) = self.#field { self.state = state; } else { #otherwise });
+            return quote!(if let Some(state) = self.#field { #plain } else { #otherwise });
         }
         let arms = arms.into_iter().map(|(recorded, enter)| quote!(#recorded => { #enter }));
         // Nothing else is ever recorded.
-        let rest = if plain_leaves {
-            quote!(Some(state) => self.state = state, None => { #otherwise })
+        let rest = if let Some(plain) = plain {
+            quote!(Some(state) => { #plain } None => { #otherwise })
         } else {
             quote!(_ => { #otherwise })
         };
         quote!(match self.#field { #(#arms)* #rest })
     }
 
-    /// Whether nothing is done when these states are entered.
-    fn enters_silently(&self, outside: &[Step<'m>], entered: &[Entered<'m>]) -> bool {
+    /// Whether nothing is done when these states are entered: a leaf, alone or right inside the `composite` whose history
+    /// it is.
+    fn enters_silently(&self, outside: &[Step<'m>], composite: Id<State>, entered: &[Entered<'m>]) -> bool {
         let is_silent = |step: &Step<'m>| {
             let limits = self.machine.limits.iter().any(|limit| limit.state == step.state);
             !self.has_entry(step.state)
@@ -300,7 +304,13 @@ impl<'m> Generator<'m> {
                 && step.defaults().all(<[Action]>::is_empty)
                 && !limits
         };
-        outside.iter().all(is_silent)
+        let is_right_inside = match entered {
+            [_] => true,
+            [Entered::State(outer), _] => outer.state == composite,
+            _ => false,
+        };
+        is_right_inside
+            && outside.iter().all(is_silent)
             && entered.iter().all(|entered| matches!(entered, Entered::State(step) if is_silent(step)))
     }
 
@@ -317,6 +327,7 @@ impl<'m> Generator<'m> {
         for step in steps {
             let context = self.begin_context(step.state, &given, step.is_restored);
             if is_late { &mut entries } else { &mut contexts }.extend(context);
+            entries.extend(self.tell_entered(step.state));
             entries.extend(self.entered_hook(step.state));
             for (id, value) in step.initial.iter().flat_map(|initial| arguments_of(&initial.target)) {
                 let (prepared, value) = self.argument(*id, value, &Scope::default().at(step.state));

@@ -11,7 +11,7 @@ use crate::model::{BaseType, Field, Guard, HostAction, Name, Type};
 
 impl Generator<'_> {
     pub(super) fn host_trait(&self) -> TokenStream {
-        let (name, seen_by) = (self.type_name("Host"), self.visibility());
+        let (name, state, seen_by) = (self.type_name("Host"), self.type_name("State"), self.visibility());
         let machine = &self.machine.name.text;
         let guards: Vec<_> = self.machine.guards.iter().filter(|guard| guard.body.is_none()).collect();
         let actions: Vec<_> = self.machine.actions.iter().collect();
@@ -32,25 +32,11 @@ impl Generator<'_> {
             )
         });
         let action_docs = actions.iter().map(|action| action_docs(action));
-        let inner = Code::prefix(&quote!(**), &Code::atom(quote!(self)));
-        let forward = |own: &Name, fields: &[Field], is_changed: bool| {
-            let names = fields.iter().map(|field| plain(&field.name.text));
-            self.host_call(own, &inner, is_changed, &names.map(|name| quote!(#name)).collect::<Vec<_>>())
-        };
-        let guard_forwards = guards.iter().map(|guard| forward(&guard.name, &guard.parameters, false));
-        let action_forwards = actions.iter().map(|action| {
-            let call = forward(&action.name, &action.parameters, true);
-            let answers = action.result.is_some() || action.fails.is_some();
-            if answers { call } else { quote!(#call;) }
-        });
-        let emit_forward = emits.then(|| quote!(fn emit(&mut self, output: #output) { (**self).emit(output); }));
+        let behind_reference = self.forwards(&Code::prefix(&quote!(**), &Code::atom(quote!(self))));
+        let beside_observer = self.forwards(&Code::atom(quote!(self.host)));
         let tasks = self.task_methods();
         let nothing = guards.is_empty() && actions.is_empty() && tasks.is_empty() && !emits;
         let task_signatures: Vec<_> = tasks.iter().map(task_signature).collect();
-        let task_forwards = tasks.iter().map(|methods| {
-            let TaskMethods { start, cancel, start_forward, cancel_forward, .. } = methods;
-            quote!(#start { #start_forward } #cancel { #cancel_forward })
-        });
         let unit = nothing.then(|| {
             quote! {
                 impl #name for () {}
@@ -92,18 +78,62 @@ impl Generator<'_> {
                 #(#action_docs #action_signatures;)*
                 #(#task_signatures)*
                 #emit
+
+                /// Is told what happens in the machine, when it happens. By default nothing comes of it.
+                fn observe(&mut self, happening: ::fsm_runtime::Happening<'_, #state>) {
+                    let _ = happening;
+                }
             }
 
             #allowed_in_impl
             #[automatically_derived]
             impl<H: #name + ?Sized> #name for &mut H {
-                #(#guard_signatures { #guard_forwards })*
-                #(#action_signatures { #action_forwards })*
-                #(#task_forwards)*
-                #emit_forward
+                #behind_reference
+
+                fn observe(&mut self, happening: ::fsm_runtime::Happening<'_, #state>) {
+                    (**self).observe(happening);
+                }
+            }
+
+            #allowed_in_impl
+            #[automatically_derived]
+            impl<H: #name, O: ::fsm_runtime::Observer<#state>> #name for ::fsm_runtime::Observed<H, O> {
+                #beside_observer
+
+                fn observe(&mut self, happening: ::fsm_runtime::Happening<'_, #state>) {
+                    self.host.observe(happening);
+                    ::fsm_runtime::Observer::observe(&mut self.observer, happening);
+                }
             }
             #unit
         }
+    }
+
+    /// All methods of the trait, passed on to another host.
+    fn forwards(&self, to: &Code) -> TokenStream {
+        let call = |own: &Name, fields: &[Field], is_changed: bool| {
+            let names = fields.iter().map(|field| plain(&field.name.text));
+            self.host_call(own, to, is_changed, &names.map(|name| quote!(#name)).collect::<Vec<_>>())
+        };
+        let mut code = TokenStream::new();
+        for guard in self.machine.guards.iter().filter(|guard| guard.body.is_none()) {
+            let (signature, call) = (self.guard_signature(guard), call(&guard.name, &guard.parameters, false));
+            code.extend(quote!(#signature { #call }));
+        }
+        for action in &self.machine.actions {
+            let (signature, call) = (self.action_signature(action), call(&action.name, &action.parameters, true));
+            let end = (action.result.is_none() && action.fails.is_none()).then(|| quote!(;));
+            code.extend(quote!(#signature { #call #end }));
+        }
+        let host = to.at(Level::Atom);
+        for TaskMethods { start, cancel, start_call, cancel_call, .. } in self.task_methods() {
+            code.extend(quote!(#start { #host.#start_call; } #cancel { #host.#cancel_call; }));
+        }
+        if !self.machine.outputs.is_empty() {
+            let output = self.type_name("Output");
+            code.extend(quote!(fn emit(&mut self, output: #output) { #host.emit(output); }));
+        }
+        code
     }
 
     fn guard_signature(&self, guard: &Guard) -> TokenStream {

@@ -31,7 +31,7 @@ impl Generator<'_> {
         let starting = self.starting();
         let (begin, hooks) = (self.begin(), self.hooks());
         let (timing, arming, running) = (self.timing(), self.arming(), self.running());
-        let guards = self.guard_methods();
+        let (guards, observing) = (self.guard_methods(), self.observing());
         let accessors = self.accessors();
         let allowed = self.allowed_lints();
         let ends = self.is_in_end();
@@ -90,6 +90,7 @@ impl Generator<'_> {
                 #hooks
                 #arming
                 #guards
+                #observing
             }
 
             #[automatically_derived]
@@ -408,8 +409,13 @@ impl Generator<'_> {
         let histories = self.histories().into_iter().map(|(field, _)| field);
         let failure = self.keeps_failure().then(|| quote!(failure: None,));
         let queue = self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue::new(), overflow: false,));
+        let started = Self::tell_start();
         let begin = (!self.beginning().is_empty()).then(|| quote!(machine.begin();));
-        let settle = self.beginning_can_lead_on().then(|| quote!(machine.settle()?;));
+        let answer = if self.beginning_can_lead_on() {
+            quote!(machine.settle())
+        } else {
+            quote!(Ok(::fsm_runtime::Outcome::Taken))
+        };
         let pending = self.pending_fields().into_iter().map(|(name, _, value)| quote!(#name: #value,));
         let states = if self.is_parallel() {
             let regions = self.region_fields().into_iter().map(|(name, _)| quote!(#name: None,));
@@ -428,14 +434,13 @@ impl Generator<'_> {
             #(#pending)*
             #failure
         };
-        if begin.is_none() && settle.is_none() {
-            return quote!(Ok(Self { #fields }));
-        }
         quote! {
             let mut machine = Self { #fields };
+            #started
             #begin
-            #settle
-            Ok(machine)
+            let answer = #answer;
+            machine.ended(&answer);
+            answer.map(|_| machine)
         }
     }
 

@@ -13,6 +13,7 @@
 //! | `parallel` | the same for machines with parallel states |
 //! | `settle` | what follows from a transition |
 //! | `timers`, `deferral`, `tasks` | what outlives a macrostep |
+//! | `observing` | what the host is told of what happens |
 //! | `queue` | how many raised events can wait |
 //! | `occurrences` | what happens within a machine: raised events, ends, failures |
 //! | `effects`, `entries` | what a transition leaves, does and enters |
@@ -41,6 +42,7 @@ mod lints;
 mod machine;
 mod names;
 mod numbers;
+mod observing;
 mod occurrences;
 mod parallel;
 mod queue;
@@ -133,6 +135,7 @@ impl Generator<'_> {
             self.host_trait(),
             self.machine_type(),
             self.transition_table(),
+            self.state_impl(),
         ];
         parts.into_iter().collect()
     }

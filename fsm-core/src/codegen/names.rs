@@ -48,6 +48,7 @@ const MEMBERS: &[&str] = &[
     "act",
     "advance_to",
     "answer",
+    "began",
     "begin",
     "configuration",
     "context",
@@ -58,7 +59,9 @@ const MEMBERS: &[&str] = &[
     "delayed",
     "dispatch",
     "end",
+    "ended",
     "enter",
+    "entered",
     "fail",
     "failure",
     "finish",
@@ -74,6 +77,7 @@ const MEMBERS: &[&str] = &[
     "is_recalling",
     "is_terminated",
     "leave",
+    "left",
     "meet_next",
     "microstep",
     "next_deadline",
@@ -94,6 +98,7 @@ const MEMBERS: &[&str] = &[
     "start_with",
     "state",
     "step",
+    "taken",
     "to_recall",
 ];
 

@@ -172,11 +172,14 @@ impl Generator<'_> {
             let fields: Vec<_> = fields.collect();
             if fields.is_empty() { quote!(#variant,) } else { quote!(#variant { #(#fields),* },) }
         });
+        let stimuli = self.stimuli();
         let docs_of = format!(" What happens within `{}`.", self.machine.name.text);
         quote! {
             #[doc = #docs_of]
             #[allow(dead_code, non_camel_case_types, non_snake_case, clippy::enum_variant_names)]
             enum #name { #(#variants)* }
+
+            #stimuli
         }
     }
 }

@@ -39,6 +39,13 @@ struct Selectable<'m> {
     tail: &'m Tail,
 }
 
+impl Selectable<'_> {
+    /// The limit whose tail is taken.
+    fn tail_of_limit(&self) -> Option<Id<Limit>> {
+        self.reaction.branches.get(self.index).and_then(|branch| branch.tail.counts).filter(|_| self.instead)
+    }
+}
+
 impl<'m> Generator<'m> {
     /// Whether the machine has parallel states.
     pub(super) fn is_parallel(&self) -> bool {
@@ -339,6 +346,38 @@ impl<'m> Generator<'m> {
         }
     }
 
+    /// The method that tells of a transition.
+    pub(super) fn taking_together(&self) -> TokenStream {
+        let (ty, state) = (self.type_name("Transition"), self.type_name("State"));
+        let named = self.selectables().into_iter().zip(self.transition_names());
+        let rows: Vec<_> = named
+            .map(|(of, variant)| {
+                let row = match of.tail_of_limit() {
+                    Some(limit) => self.row_of_limit(limit),
+                    None => self.row_of(of.id, of.index),
+                };
+                let (row, source) = (Literal::usize_unsuffixed(row), of.reaction.source);
+                let from = if source == Machine::root() {
+                    quote!(self.state())
+                } else {
+                    let source = self.names.state(source);
+                    quote!(#state::#source)
+                };
+                quote!(#ty::#variant => (#row, #from),)
+            })
+            .collect();
+        if rows.is_empty() {
+            return TokenStream::new();
+        }
+        quote! {
+            /// Tells that a transition is taken: its row in the table, and the state that reacts.
+            fn taken(&mut self, transition: #ty) {
+                let (row, from) = match transition { #(#rows)* };
+                self.host.observe(::fsm_runtime::Happening::Taken { row, from });
+            }
+        }
+    }
+
     /// What the active states make of an occurrence.
     fn select(&self) -> TokenStream {
         let (internal, selection) = (self.type_name("Internal"), self.selection_type());
@@ -522,16 +561,12 @@ impl<'m> Generator<'m> {
     /// `handle` and all that it calls.
     pub(super) fn parallel_handling(&self) -> TokenStream {
         let (event, error) = (self.type_name("Event"), self.type_name("Error"));
-        let handle = self.parallel_answer();
+        let (handle, dispatch) = self.handle_and_dispatch(&self.parallel_answer());
         let step = self.has_always().then(|| self.parallel_step());
         let react = self.parallel_react();
         let settling = self.settling(true, step, Some(&react));
         let (select, microstep) = (self.select(), self.microstep());
-        let eventless = lints::allow(if self.machine.events.iter().all(|event| event.internal) {
-            &["clippy::unused_self"]
-        } else {
-            &[]
-        });
+        let eventless = lints::allow(if self.is_eventless() { &["clippy::unused_self"] } else { &[] });
         quote! {
             /// Takes one event and all that follows from it.
             ///
@@ -541,6 +576,7 @@ impl<'m> Generator<'m> {
             #eventless
             pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #handle }
 
+            #dispatch
             #settling
             #select
             #microstep
@@ -551,9 +587,6 @@ impl<'m> Generator<'m> {
     fn parallel_answer(&self) -> TokenStream {
         let external: Vec<Id<Event>> =
             self.machine.events.enumerate().filter(|(_, event)| !event.internal).map(|(id, _)| id).collect();
-        if external.is_empty() {
-            return quote!(match event {});
-        }
         let events = self.type_name("Event");
         let arms = external.into_iter().map(|id| {
             let declared = &self.machine.events[id];
@@ -718,6 +751,13 @@ impl<'m> Generator<'m> {
             });
         }
         let (leaving, restoring) = (self.leaving(), self.restoring());
+        let taken = (!self.selectables().is_empty()).then(|| {
+            quote! {
+                for transition in chosen.iter() {
+                    self.taken(transition);
+                }
+            }
+        });
         let unread = (!reads).then(|| quote!(let _ = event;));
         let unused = lints::allow(&["clippy::unused_self"]);
         quote! {
@@ -725,6 +765,7 @@ impl<'m> Generator<'m> {
             #unused
             fn microstep(&mut self, chosen: &#selection, event: ::core::option::Option<&#internal>) {
                 #unread
+                #taken
                 #calls
             }
 
@@ -857,10 +898,16 @@ impl<'m> Generator<'m> {
                 StateKind::Composite { .. } | StateKind::Parallel => self.leave_inside(region),
                 StateKind::Atomic | StateKind::Final => TokenStream::new(),
             };
-            let (exit, field) = (self.exit(region), self.names.region(region));
-            quote!(#inside #exit self.#field = None;)
+            let (leave, field) = (self.leave_one(region), self.names.region(region));
+            quote!(#inside #leave self.#field = None;)
         });
         regions.collect()
+    }
+
+    /// Leaves one state, inside which nothing is active any more.
+    fn leave_one(&self, state: Id<State>) -> TokenStream {
+        let (ty, name, exit) = (self.type_name("State"), self.names.state(state), self.exit(state));
+        quote!(self.left(#ty::#name); #exit)
     }
 
     /// The methods that leave what is active inside composites.
@@ -885,7 +932,7 @@ impl<'m> Generator<'m> {
                     _ => TokenStream::new(),
                 };
                 let left = machine.lineage(local).take_while(|&state| state != domain);
-                let exits: TokenStream = left.map(|state| self.exit(state)).collect();
+                let exits: TokenStream = left.map(|state| self.leave_one(state)).collect();
                 quote!(#regions #exits)
             });
             let field = self.names.region(region);
@@ -1013,7 +1060,7 @@ impl<'m> Generator<'m> {
         } else {
             self.begin_context(state, given, step.is_restored)
         };
-        let hook = self.entered_hook(state);
+        let (entered, hook) = (self.tell_entered(state), self.entered_hook(state));
         let scope = scope.at(state);
         let mut prepared = TokenStream::new();
         for (id, value) in step.initial.iter().flat_map(|initial| arguments_of(&initial.target)) {
@@ -1023,7 +1070,7 @@ impl<'m> Generator<'m> {
         }
         let defaults = step.defaults().map(|actions| self.actions(actions, &scope));
         let done = self.completion(state);
-        quote!(#activate #context #hook #prepared #(#defaults)* #done)
+        quote!(#activate #context #entered #hook #prepared #(#defaults)* #done)
     }
 
     /// What a history decides.

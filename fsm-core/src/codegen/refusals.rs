@@ -121,7 +121,7 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
             );
         }
     }
-    // The generated trait has one method for each host function, and `emit`.
+    // The generated trait has one method for each host function, `emit` and `observe`.
     let host = machine.guards.iter().filter(|guard| guard.body.is_none()).map(|guard| &guard.name);
     let mut methods: Vec<(String, &Name)> = Vec::new();
     let tasks = || machine.tasks.iter().map(|task| &task.name);
@@ -130,10 +130,14 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
     let starts = tasks().map(|name| (format!("start_{}", super::names::snake(&name.text)), name));
     let cancels = tasks().map(|name| (format!("cancel_{}", super::names::snake(&name.text)), name));
     for (method, name) in functions.chain(starts).chain(cancels) {
-        if method == "emit" {
+        let reserved = [
+            ("emit", "`emit` is how outputs reach the host; choose another name"),
+            ("observe", "`observe` is how the host is told what happens; choose another name"),
+        ];
+        if let Some((_, help)) = reserved.into_iter().find(|(reserved, _)| *reserved == method) {
             diagnostics.push(
-                Diagnostic::new(&RESERVED_NAME, name.span, "a host function cannot be called `emit`")
-                    .help("`emit` is how outputs reach the host; choose another name"),
+                Diagnostic::new(&RESERVED_NAME, name.span, format!("a host function cannot be called `{method}`"))
+                    .help(help),
             );
         }
         if let Some((_, first)) = methods.iter().find(|(other, _)| *other == method) {
@@ -153,8 +157,8 @@ pub(crate) static RESERVED_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "a name that generated code cannot use",
     explanation: "Names become names of Rust. `self`, `Self`, `super` and `crate` cannot; other keywords of Rust can, as raw \
-                  identifiers. The host's functions become methods of one trait, beside `emit`. The types of a machine begin \
-                  with its name, and no enum may have the name of one of them.",
+                  identifiers. The host's functions become methods of one trait, beside `emit` and `observe`. The types of a \
+                  machine begin with its name, and no enum may have the name of one of them.",
     example: "machine Lamp {\n    event Flip { crate: u8 };\n    initial state Off { on Flip [event.crate > 1] -> On; }\n    state On { on Flip -> Off; }\n}\n",
     instead: "machine Lamp {\n    event Flip { type: u8 };\n    initial state Off { on Flip [event.type > 1] -> On; }\n    state On { on Flip -> Off; }\n}\n",
 };

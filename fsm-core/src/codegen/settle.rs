@@ -149,6 +149,7 @@ impl Generator<'_> {
             Some((start, false)) => quote!(#start return #finished;),
             None => quote!(return #finished;),
         };
+        let next = quote!(self.host.observe(::fsm_runtime::Happening::Next(event.stimulus())););
         let is_plain = tasks.is_none() && !self.defers();
         let step = match (is_stepping, is_plain && !queue) {
             (false, _) => None,
@@ -175,12 +176,14 @@ impl Generator<'_> {
                 #step
                 #overflow
                 let Some(event) = self.internal.pop() else { return #finished; };
+                #next
                 self.react(event);
             };
         }
         let next = queue.then(|| {
             quote! {
                 if let Some(event) = self.internal.pop() {
+                    #next
                     self.react(event);
                     continue;
                 }
@@ -247,7 +250,10 @@ impl Generator<'_> {
         quote! {
             /// Takes what befalls the machine, and all that follows from it.
             fn answer(&mut self, event: #internal) -> ::core::result::Result<::fsm_runtime::Outcome, #error> {
-                if self.react(event) { self.settle() } else { Ok(::fsm_runtime::Outcome::Ignored) }
+                self.began(event.stimulus());
+                let answer = if self.react(event) { self.settle() } else { Ok(::fsm_runtime::Outcome::Ignored) };
+                self.ended(&answer);
+                answer
             }
         }
     }
@@ -265,6 +271,7 @@ impl Generator<'_> {
         quote! {
             /// Adds an event to those that are taken before the next one from outside.
             fn raise(&mut self, event: #internal) {
+                self.host.observe(::fsm_runtime::Happening::Raised(event.stimulus()));
                 self.overflow |= self.internal.push(event).is_err();
             }
         }

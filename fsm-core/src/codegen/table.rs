@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::Generator;
 use super::names::ident;
-use crate::model::{Branch, Condition, Id, Machine, Reaction, State, Tail, TargetKind, TransitionKind, Trigger};
+use crate::model::{Branch, Condition, Id, Limit, Machine, Reaction, State, Tail, TargetKind, TransitionKind, Trigger};
 
 impl Generator<'_> {
     pub(super) fn transition_table(&self) -> TokenStream {
@@ -26,6 +26,17 @@ impl Generator<'_> {
                 pub const TRANSITIONS: &'static [::fsm_runtime::Transition<Self, #kind>] = &[#(#rows),*];
             }
         }
+    }
+
+    /// The row of a branch; of a reaction to several events, that of the first of them.
+    pub(super) fn row_of(&self, reaction: Id<Reaction>, branch: usize) -> usize {
+        let before = self.machine.reactions.iter().take(reaction.index());
+        before.map(row_count).sum::<usize>() + branch
+    }
+
+    /// The row of what a limit does instead.
+    pub(super) fn row_of_limit(&self, limit: Id<Limit>) -> usize {
+        self.machine.reactions.iter().map(row_count).sum::<usize>() + limit.index()
     }
 
     fn rows(&self, reaction: &Reaction) -> Vec<TokenStream> {
@@ -206,6 +217,23 @@ impl Generator<'_> {
             }
         }
         text
+    }
+}
+
+/// How many rows a reaction has.
+fn row_count(reaction: &Reaction) -> usize {
+    match &reaction.trigger {
+        Trigger::Events(uses) => uses.len() * reaction.branches.len(),
+        Trigger::Ignore(uses) => uses.len(),
+        Trigger::Defer(deferrals) => deferrals.len(),
+        Trigger::Any
+        | Trigger::Done(_)
+        | Trigger::Always
+        | Trigger::Error
+        | Trigger::After(_)
+        | Trigger::Every(_)
+        | Trigger::TaskDone(_)
+        | Trigger::TaskFailed(_) => reaction.branches.len(),
     }
 }
 

@@ -72,8 +72,8 @@ impl Generator<'_> {
                 task,
                 start: quote!(fn #start(&mut self, run: ::fsm_runtime::RunId #(, #parameters)*)),
                 cancel: quote!(fn #cancel(&mut self, run: ::fsm_runtime::RunId)),
-                start_forward: quote!((**self).#start(run #(, #arguments)*);),
-                cancel_forward: quote!((**self).#cancel(run);),
+                start_call: quote!(#start(run #(, #arguments)*)),
+                cancel_call: quote!(#cancel(run)),
             }
         });
         methods.collect()
@@ -220,6 +220,7 @@ pub(super) struct TaskMethods<'m> {
     pub(super) task: &'m Task,
     pub(super) start: TokenStream,
     pub(super) cancel: TokenStream,
-    pub(super) start_forward: TokenStream,
-    pub(super) cancel_forward: TokenStream,
+    /// The calls with the same arguments, without a receiver.
+    pub(super) start_call: TokenStream,
+    pub(super) cancel_call: TokenStream,
 }
