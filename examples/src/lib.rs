@@ -15,3 +15,4 @@ pub mod recursive_workflow;
 pub mod retry;
 pub mod session;
 pub mod task;
+pub mod watching;

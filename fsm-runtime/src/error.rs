@@ -96,3 +96,34 @@ impl<S: fmt::Display, E: fmt::Display> fmt::Display for Error<S, E> {
 }
 
 impl<S: fmt::Debug + fmt::Display, E: fmt::Debug + fmt::Display> core::error::Error for Error<S, E> {}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use core::time::Duration;
+    use std::string::ToString;
+
+    use super::{Error, Failure};
+    use crate::Text;
+
+    #[test]
+    fn errors_say_what_people_can_read() {
+        let (state, event) = ("Idle", "confirm");
+        let failure = Failure { origin: "n += 1", message: Text::new("the value lies outside of its range") };
+        for (error, text) in [
+            (Error::NoTransition { state, event }, "cannot confirm from Idle"),
+            (Error::GuardsRefused { state, event, guards: &["is_paid"] }, "cannot confirm from Idle: not is_paid"),
+            (
+                Error::GuardsRefused { state, event, guards: &["is_paid", "n < 3"] },
+                "cannot confirm from Idle: not is_paid, nor n < 3",
+            ),
+            (Error::Terminated { state, event }, "cannot confirm: ended in Idle"),
+            (Error::DeferredFull { state, event }, "cannot confirm from Idle: too many wait"),
+            (Error::Livelock { state }, "stopped in Idle: one event caused too many steps"),
+            (Error::ActionFailed(failure), "`n += 1` failed: the value lies outside of its range"),
+            (Error::Past { now: Duration::from_secs(10) }, "time does not go back: it has been 10s since the start"),
+            (Error::OutOfRange { name: "most" }, "`most` lies outside of its range"),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
+    }
+}

@@ -126,7 +126,6 @@ fn each_transition_is_a_change() {
     assert_eq!(printer.handle(PrinterEvent::Print), Ok(Outcome::Deferred));
     printer.handle_at(Duration::from_secs(1), PrinterEvent::Warm).unwrap();
     printer.advance_to(Duration::from_secs(3)).unwrap();
-    drop(printer);
     let shown = changes.iter().map(|change| {
         let Change { at, stimulus, from, to, row } = change;
         format!("{} {stimulus} {from} {to} {row}", at.as_secs())
@@ -145,7 +144,6 @@ fn transitions_that_are_taken_together_are_changes_of_their_own() {
     let mut desk = Desk::start(Observed::new((), watching)).unwrap();
     desk.handle(DeskEvent::Ring).unwrap();
     desk.handle(DeskEvent::Quit).unwrap();
-    drop(desk);
     assert_eq!(
         changes,
         [
@@ -277,7 +275,6 @@ fn hosts_and_observers_may_be_references() {
     let mut log = Log::default();
     let mut printer = Printer::start(Observed::new(&mut host, Some(&mut log))).unwrap();
     printer.handle(PrinterEvent::Warm).unwrap();
-    drop(printer);
     assert_eq!(log.take().len(), 12);
     assert_eq!(Stimulus::<PrinterState, PrinterEventKind>::Task("fetch").to_string(), "end of fetch");
 }
@@ -296,7 +293,7 @@ mod asynchronous {
 
     use super::{Lamp, LampEvent, LampState};
 
-    /// S9: a bounded stream, filtered and mapped, up to ten handled at once; one that fails does not end it.
+    /// A bounded stream, filtered and mapped, up to ten handled at once; one that fails does not end it.
     #[tokio::test(start_paused = true)]
     async fn a_stream_is_handled_concurrently() {
         let broadcast = Broadcast::new();

@@ -86,8 +86,8 @@ fn ended<S: State>(state: S, answer: Result<Outcome, &Error<S, S::Event>>) {
     match answer {
         Ok(Outcome::Taken | Outcome::Deferred) => {}
         Ok(Outcome::Ignored) => debug!(target: "fsm", %state, "ignored"),
-        Err(error @ (Error::Livelock { .. } | Error::ActionFailed(_))) => {
-            error!(target: "fsm", %state, %error, "failed")
+        Err(error) if matches!(error, Error::Livelock { .. } | Error::ActionFailed(_)) => {
+            error!(target: "fsm", %state, %error, "failed");
         }
         Err(error) => warn!(target: "fsm", %state, %error, "refused"),
     }
