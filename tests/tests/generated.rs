@@ -94,3 +94,15 @@ fn generated_code_has_no_warnings() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn host_functions_do_not_take_the_names_of_methods_that_all_hosts_have() {
+    for (method, declared) in
+        [("emit", "guard emit();"), ("observe", "action observe();"), ("observe", "action Observe();")]
+    {
+        let text = format!("machine Lamp {{ {declared} event Flip; initial state Off {{ on Flip -> Off; }} }}");
+        let findings = generated("lamp.fsm", &text).expect_err("the name is taken");
+        let expected = format!("a host function cannot be called `{method}`");
+        assert!(findings.iter().any(|finding| finding.contains(&expected)), "{declared} {findings:?}");
+    }
+}
