@@ -3,10 +3,16 @@
 //! A fingerprint is that of the tokens of a machine and of the types that it can name. Comments, documentation and white
 //! space are no part of it, so it is the same whether a text came from a file or from the tokens of a macro, and it
 //! never changes from one build to the next.
+//!
+//! Snapshots know their machine by the fingerprints of its parts, so that one of another definition can be refused in
+//! words. What only people read is no part of these: labels and scenarios.
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::model::{Enum, ExternType, Machine, Program};
+use crate::model::{
+    Action, BaseType, Enum, ExternType, Field, Id, Machine, OnRestore, Program, State, StateKind, Tail, Trigger, Type,
+    Variable, VariableScope,
+};
 use crate::source::{Sources, Span};
 
 /// The fingerprint of a machine of `program`.
@@ -29,6 +35,271 @@ pub fn fingerprint(program: &Program, machine: &Machine, sources: &Sources) -> u
         }
     }
     hasher.state
+}
+
+/// A part of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are those of the declarations")]
+pub enum Part {
+    States,
+    Params,
+    Context,
+    Limits,
+    Events,
+    Timers,
+    Tasks,
+    Types,
+    /// All else that is done: transitions, guards, actions.
+    Reactions,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Part; 9] = [
+        Part::States,
+        Part::Params,
+        Part::Context,
+        Part::Limits,
+        Part::Events,
+        Part::Timers,
+        Part::Tasks,
+        Part::Types,
+        Part::Reactions,
+    ];
+
+    /// The name of the part.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::States => "states",
+            Part::Params => "params",
+            Part::Context => "context",
+            Part::Limits => "limits",
+            Part::Events => "events",
+            Part::Timers => "timers",
+            Part::Tasks => "tasks",
+            Part::Types => "types",
+            Part::Reactions => "reactions",
+        }
+    }
+}
+
+/// The fingerprint of a part of a machine.
+#[must_use]
+pub fn fingerprint_of(part: Part, program: &Program, machine: &Machine, sources: &Sources) -> u64 {
+    let mut parts = Parts { program, machine, sources, hasher: Hasher::new() };
+    match part {
+        Part::States => parts.states(),
+        Part::Params => parts.variables(|scope| scope == VariableScope::Param),
+        Part::Context => parts.variables(|scope| scope != VariableScope::Param),
+        Part::Limits => parts.limits(),
+        Part::Events => parts.events(),
+        Part::Timers => parts.timers(),
+        Part::Tasks => parts.tasks(),
+        Part::Types => parts.types(),
+        Part::Reactions => parts.reactions(),
+    }
+    parts.hasher.state
+}
+
+/// Reads the parts of one machine.
+struct Parts<'a> {
+    program: &'a Program,
+    machine: &'a Machine,
+    sources: &'a Sources,
+    hasher: Hasher,
+}
+
+impl Parts<'_> {
+    fn word(&mut self, word: &str) {
+        self.hasher.word(word);
+    }
+
+    fn text(&mut self, span: Span) {
+        self.hasher.tokens(self.sources.text(span));
+    }
+
+    fn state(&mut self, state: Id<State>) {
+        self.word(&self.machine.qualified_name(state));
+    }
+
+    fn states(&mut self) {
+        self.word(&self.machine.name.text);
+        for (id, state) in self.machine.states.enumerate() {
+            self.state(id);
+            self.word(match state.kind {
+                StateKind::Atomic => "atomic",
+                StateKind::Composite { .. } => "composite",
+                StateKind::Parallel => "parallel",
+                StateKind::Final => "final",
+            });
+        }
+    }
+
+    fn ty(&mut self, ty: Type) {
+        let (base, suffix) = match ty {
+            Type::Plain(base) => (base, ""),
+            Type::Optional(base) => (base, "?"),
+        };
+        let name = match base {
+            BaseType::Bool => "bool",
+            BaseType::Int(int) => int.name(),
+            BaseType::Float => "f64",
+            BaseType::Str => "str",
+            BaseType::Duration => "duration",
+            BaseType::Enum(of) => &self.program.enums[of].name.text,
+            BaseType::Extern(of) => &self.program.extern_types[of].name.text,
+        };
+        self.hasher.word(name);
+        self.hasher.word(suffix);
+    }
+
+    fn variables(&mut self, is_wanted: impl Fn(VariableScope) -> bool) {
+        let machine = self.machine;
+        for Variable { name, scope, ty, interval, default, .. } in &machine.variables {
+            if !is_wanted(*scope) {
+                continue;
+            }
+            if let VariableScope::Context(state) = scope {
+                self.state(*state);
+            }
+            self.word(&name.text);
+            self.ty(*ty);
+            if let Some(interval) = interval {
+                self.word(&format!("{}..={}", interval.low, interval.high));
+            }
+            if let Some(default) = default {
+                self.text(default.span);
+            }
+        }
+    }
+
+    fn fields(&mut self, fields: &[Field]) {
+        for field in fields {
+            self.word(&field.name.text);
+            self.ty(field.ty);
+        }
+    }
+
+    fn limits(&mut self) {
+        for limit in &self.machine.limits {
+            self.word(&limit.name.text);
+            self.state(limit.state);
+            self.word(if limit.inclusive { "<=" } else { "<" });
+            self.text(limit.bound.span);
+            self.tail(&limit.tail);
+        }
+    }
+
+    fn tail(&mut self, tail: &Tail) {
+        if let Some(target) = &tail.target {
+            self.text(target.span);
+        }
+        self.word(if tail.reenter { "reenter" } else { "" });
+        self.actions(&tail.actions);
+    }
+
+    fn actions(&mut self, actions: &[Action]) {
+        for action in actions {
+            self.text(action.span);
+        }
+    }
+
+    fn events(&mut self) {
+        for event in &self.machine.events {
+            self.word(&event.name.text);
+            self.word(if event.internal { "internal" } else { "" });
+            self.fields(&event.fields);
+        }
+    }
+
+    fn timers(&mut self) {
+        for reaction in &self.machine.reactions {
+            let (Trigger::After(delay) | Trigger::Every(delay)) = &reaction.trigger else { continue };
+            self.state(reaction.source);
+            self.word(if matches!(reaction.trigger, Trigger::Every(_)) { "every" } else { "after" });
+            self.text(delay.span);
+            self.word(match reaction.on_restore {
+                OnRestore::Fire => "fire",
+                OnRestore::Remaining => "remaining",
+                OnRestore::Restart => "restart",
+            });
+        }
+    }
+
+    fn tasks(&mut self) {
+        for task in &self.machine.tasks {
+            self.word(&task.name.text);
+            self.fields(&task.parameters);
+            if let Some(ty) = task.result {
+                self.ty(ty);
+            }
+            self.word(if task.fails.is_some() { "fails" } else { "" });
+        }
+        for (id, state) in self.machine.states.enumerate() {
+            for run in &state.runs {
+                self.state(id);
+                self.word(&self.machine.tasks[run.task].name.text);
+                run.arguments.iter().for_each(|argument| self.text(argument.span));
+            }
+        }
+    }
+
+    fn types(&mut self) {
+        let (program, machine) = (self.program, self.machine);
+        let variables = machine.variables.iter().map(|variable| variable.ty);
+        let of_events = machine.events.iter().flat_map(|event| &event.fields).map(|field| field.ty);
+        let mut used: Vec<_> =
+            variables.chain(of_events).map(|(Type::Plain(base) | Type::Optional(base))| base).collect();
+        used.sort_unstable();
+        used.dedup();
+        for base in used {
+            match base {
+                BaseType::Enum(id) => {
+                    self.word(&program.enums[id].name.text);
+                    program.enums[id].variants.iter().for_each(|variant| self.word(&variant.name.text));
+                }
+                BaseType::Extern(id) => {
+                    self.word(&program.extern_types[id].name.text);
+                    self.text(program.extern_types[id].path);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn reactions(&mut self) {
+        let machine = self.machine;
+        for (id, state) in machine.states.enumerate() {
+            self.state(id);
+            self.actions(&state.entry);
+            self.word("exit");
+            self.actions(&state.exit);
+            if let StateKind::Composite { initial: Some(initial) } = state.kind {
+                self.state(initial);
+            }
+            if let Some(initial) = &state.initial {
+                self.text(initial.target.span);
+                self.actions(&initial.actions);
+            }
+        }
+        for reaction in &machine.reactions {
+            self.state(reaction.source);
+            // Delays are told of by the timers.
+            if matches!(reaction.trigger, Trigger::After(_) | Trigger::Every(_)) {
+                reaction.branches.iter().for_each(|branch| self.text(branch.span));
+            } else {
+                self.text(reaction.span);
+            }
+        }
+        for guard in &machine.guards {
+            self.word(&guard.name.text);
+            self.fields(&guard.parameters);
+            if let Some(body) = &guard.body {
+                self.text(body.span);
+            }
+        }
+    }
 }
 
 fn contains(outer: Span, inner: Span) -> bool {
@@ -93,7 +364,7 @@ fn is_doc(attribute: &TokenStream) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fingerprint;
+    use super::{Part, fingerprint, fingerprint_of};
     use crate::source::Sources;
     use crate::{NoImports, analyze};
 
@@ -112,6 +383,46 @@ mod tests {
         assert_eq!(of(&LAMP.replace(' ', " /* here */\n  ").replace("- >", "->")), of(LAMP));
         assert_eq!(of(&LAMP.replace("initial", "\n/// Where it begins.\ninitial")), of(LAMP));
         assert_eq!(of(&format!("{LAMP} machine Other {{ initial state Off; }}")), of(LAMP));
+    }
+
+    /// The parts in which two definitions differ.
+    fn differing(one: &str, other: &str) -> Vec<&'static str> {
+        let parts = |text: &str| {
+            let mut sources = Sources::new();
+            let root = sources.add("test", text);
+            let program = analyze(&mut sources, root, &mut NoImports).program;
+            Part::ALL.map(|part| fingerprint_of(part, &program, &program.machines[0], &sources))
+        };
+        let both = parts(one).into_iter().zip(parts(other)).zip(Part::ALL);
+        both.filter(|((one, other), _)| one != other).map(|(_, part)| part.name()).collect()
+    }
+
+    #[test]
+    fn parts_are_told_apart() {
+        let job = "enum Cause { A, B } #[snapshot] machine Job { param most: u8 = 3; context { n: u8 = 0, why: Cause? } event Go { x: u8 };
+            task fetch(); guard big = n > 3; limit tries <= 3 else -> Broken;
+            initial state Off \"off\" { on Go [big] -> On counts tries / n = 1; }
+            state On { run fetch() {} after 3s -> Off; }
+            state Broken;
+            scenario \"goes\" { send Go { x: 1 }; }
+        }";
+        for (from, to, expected) in [
+            ("\"off\"", "\"away\"", vec![]),
+            ("send Go { x: 1 };", "", vec![]),
+            ("state Broken;", "state Broken; state More;", vec!["states", "reactions"]),
+            ("param most: u8", "param most: u16", vec!["params"]),
+            ("n: u8 = 0", "n: u8 in 0..=200 = 0", vec!["context"]),
+            ("tries <= 3", "tries <= 4", vec!["limits"]),
+            ("x: u8", "x: u8, y: u8", vec!["events"]),
+            ("after 3s", "after 4s", vec!["timers"]),
+            ("after 3s", "after 3s on restore remaining", vec!["timers"]),
+            ("run fetch() {}", "", vec!["tasks"]),
+            ("A, B", "A, B, C", vec!["types"]),
+            ("n > 3", "n > 4", vec!["reactions"]),
+            ("n = 1", "n = 2", vec!["reactions"]),
+        ] {
+            assert_eq!(differing(job, &job.replacen(from, to, 1)), expected, "{from} as {to}");
+        }
     }
 
     #[test]

@@ -39,4 +39,4 @@ pub mod suggest;
 pub mod syntax;
 
 pub use analysis::{Analysis, Imported, Importer, NoImports, analyze};
-pub use fingerprint::fingerprint;
+pub use fingerprint::{Part, fingerprint, fingerprint_of};

@@ -70,6 +70,8 @@ struct State {
 /// What stands before the first `;` of an attribute, if it is no member.
 #[derive(Default)]
 struct Head {
+    /// Attributes of the language; of an enum only.
+    attributes: TokenStream,
     /// `initial`, `parallel`, `final`; of an enum also `machine`.
     words: Vec<Ident>,
     /// The name behind `machine` or `within`.
@@ -102,12 +104,12 @@ pub(crate) fn machine(item: TokenStream) -> Result<Derived> {
     let keyword = head.words.iter().find(|word| *word == "machine").cloned();
     let keyword = keyword.unwrap_or_else(|| Ident::new("machine", item.ident.span()));
     let parallel = head.words.iter().find(|word| *word == "parallel");
-    let (label, inner) = (head.label, inside(&states, None));
+    let (attributes, label, inner) = (head.attributes, head.label, inside(&states, None));
     let body = braces(quote!(#members #inner), end);
     Ok(Derived {
         states: item.ident.clone(),
         variants: states.into_iter().map(|state| state.name).collect(),
-        machine: quote!(#visibility #parallel #keyword #name #label #body),
+        machine: quote!(#attributes #visibility #parallel #keyword #name #label #body),
     })
 }
 
@@ -160,6 +162,9 @@ fn said_of(attributes: &[Attribute], words: &[&str], namer: &str, place: Span) -
 fn split(tokens: TokenStream, words: &[&str], namer: &str) -> (Option<Head>, TokenStream) {
     let mut trees = tokens.clone().into_iter().peekable();
     let mut head = Head::default();
+    while let Some(hash) = trees.next_if(|tree| namer == "machine" && is_hash(tree)) {
+        head.attributes.extend([Some(hash), trees.next()].into_iter().flatten());
+    }
     while let Some(TokenTree::Ident(word)) = trees.next_if(|tree| is_one_of(tree, words) || is_one_of(tree, &[namer])) {
         if word == namer {
             let Some(TokenTree::Ident(name)) = trees.next_if(|tree| matches!(tree, TokenTree::Ident(_))) else {
@@ -175,8 +180,12 @@ fn split(tokens: TokenStream, words: &[&str], namer: &str) -> (Option<Head>, Tok
         Some(_) => false,
         None => true,
     };
-    let says_something = !head.words.is_empty() || head.label.is_some();
+    let says_something = !head.words.is_empty() || head.label.is_some() || !head.attributes.is_empty();
     if ends && says_something { (Some(head), trees.collect()) } else { (None, tokens) }
+}
+
+fn is_hash(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Punct(hash) if hash.as_char() == '#')
 }
 
 fn is_one_of(tree: &TokenTree, words: &[&str]) -> bool {
@@ -269,6 +278,20 @@ mod tests {
         for name in ["State", "Door"] {
             assert!(derived(&format!("enum {name} {{ A }}")).unwrap_err().starts_with("the machine has no name"));
         }
+    }
+
+    #[test]
+    fn attributes_of_the_machine_stand_in_front() {
+        for head in ["#[snapshot] #[allow(FSM401)] machine Door;", "#[snapshot] #[allow(FSM401)];"] {
+            same(
+                &format!("#[fsm({head} event E;)] enum DoorState {{ A }}"),
+                "#[snapshot] #[allow(FSM401)] pub(self) machine Door { event E; state A { } }",
+            );
+        }
+        same(
+            "#[fsm(#[allow(FSM401)] event E;)] enum DoorState { A }",
+            "pub(self) machine Door { #[allow(FSM401)] event E; state A { } }",
+        );
     }
 
     #[test]

@@ -54,6 +54,7 @@ impl Clock for VirtualClock {
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     start: std::time::Instant,
+    from: Duration,
 }
 
 #[cfg(feature = "std")]
@@ -61,13 +62,19 @@ impl SystemClock {
     /// A clock that shows zero now.
     #[must_use]
     pub fn start() -> Self {
-        SystemClock { start: std::time::Instant::now() }
+        SystemClock::starting_at(Duration::ZERO)
+    }
+
+    /// A clock that shows `now` now: for a machine that goes on from a snapshot.
+    #[must_use]
+    pub fn starting_at(now: Duration) -> Self {
+        SystemClock { start: std::time::Instant::now(), from: now }
     }
 }
 
 #[cfg(feature = "std")]
 impl Clock for SystemClock {
     fn now(&self) -> Duration {
-        self.start.elapsed()
+        self.from.saturating_add(self.start.elapsed())
     }
 }

@@ -10,6 +10,7 @@
 //! | `alloc` | [`Text`] from a `String` |
 //! | `tokio` | [`driver`]: a machine as a task of tokio |
 //! | `tracing` | an [observer] that tells the subscribers of `tracing` |
+//! | `serde` | serde's traits for the snapshots of machines |
 #![cfg_attr(
     feature = "macros",
     doc = r#"
@@ -44,6 +45,7 @@ mod machine;
 pub mod observer;
 mod queue;
 mod selection;
+mod snapshot;
 pub mod support;
 mod text;
 
@@ -59,4 +61,8 @@ pub use machine::{Answer, Machine, Outcome, RunId, Target, Transition, Transitio
 pub use observer::{Happening, Observed, Observer, State, Stimulus};
 pub use queue::Queue;
 pub use selection::{Reach, Selectable, Selection};
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde;
+pub use snapshot::{Definition, Difference, Part, Recall, RestoreError};
 pub use text::Text;

@@ -102,6 +102,7 @@ pub trait Machine {
 
 /// One run of a task: its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RunId(pub u64);
 
 impl fmt::Display for RunId {

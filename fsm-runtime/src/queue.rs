@@ -126,6 +126,52 @@ impl<T, const N: usize> Default for Queue<T, N> {
     }
 }
 
+impl<T: PartialEq, const N: usize> PartialEq for Queue<T, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<T: Eq, const N: usize> Eq for Queue<T, N> {}
+
+#[cfg(feature = "serde")]
+impl<T: serde::Serialize, const N: usize> serde::Serialize for Queue<T, N> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq;
+        let mut items = serializer.serialize_seq(Some(self.length))?;
+        self.iter().try_for_each(|item| items.serialize_element(item))?;
+        items.end()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, T: serde::Deserialize<'de>, const N: usize> serde::Deserialize<'de> for Queue<T, N> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Items(core::marker::PhantomData))
+    }
+}
+
+/// Reads the items of a queue, no more than it holds.
+#[cfg(feature = "serde")]
+struct Items<T, const N: usize>(core::marker::PhantomData<T>);
+
+#[cfg(feature = "serde")]
+impl<'de, T: serde::Deserialize<'de>, const N: usize> serde::de::Visitor<'de> for Items<T, N> {
+    type Value = Queue<T, N>;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "at most {N} items")
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut queue = Queue::new();
+        while let Some(item) = items.next_element()? {
+            queue.push(item).map_err(|_| serde::de::Error::invalid_length(N + 1, &self))?;
+        }
+        Ok(queue)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Queue;

@@ -3,7 +3,7 @@
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::{Answer, Error, Machine};
+use crate::{Answer, Definition, Error, Machine, Queue, RestoreError, RunId};
 
 /// The most steps that one event may cause: `always` transitions, and reactions to raised events.
 pub const MICROSTEPS: u16 = 1000;
@@ -75,6 +75,50 @@ pub const fn nanoseconds(duration: Duration) -> i128 {
 #[must_use]
 pub fn duration(nanoseconds: i128, range: RangeInclusive<u64>) -> Option<Duration> {
     u64::try_from(nanoseconds).ok().filter(|nanoseconds| range.contains(nanoseconds)).map(Duration::from_nanos)
+}
+
+/// Whether a snapshot is of the definition that is expected.
+///
+/// # Errors
+///
+/// [`RestoreError::Definition`] if it is not.
+pub fn check_definition(saved: Definition, expected: Definition) -> Result<(), RestoreError> {
+    saved.difference(&expected).map_or(Ok(()), |difference| Err(RestoreError::Definition(difference)))
+}
+
+/// Whether runs of tasks can be under way: each with the state that it belongs to being active, its own number, and one
+/// below `next`.
+///
+/// # Errors
+///
+/// [`RestoreError::Run`] with the first that cannot.
+pub fn check_runs(runs: &[(Option<RunId>, bool, &'static str)], next: u64) -> Result<(), RestoreError> {
+    for (index, &(run, is_active, task)) in runs.iter().enumerate() {
+        let Some(run) = run else { continue };
+        let is_taken = runs.iter().take(index).any(|&(other, ..)| other == Some(run));
+        if !is_active || is_taken || run.0 >= next {
+            return Err(RestoreError::Run { task });
+        }
+    }
+    Ok(())
+}
+
+/// Whether what waits is in the order of its time.
+#[must_use]
+pub fn is_in_order<T, const N: usize>(queue: &Queue<(u64, T), N>) -> bool {
+    queue.iter().zip(queue.iter().skip(1)).all(|((earlier, _), (later, _))| earlier <= later)
+}
+
+/// The items of a queue, each as `make` makes it: a queue is as long as the other.
+pub fn map_queue<T, U, const N: usize>(queue: &Queue<T, N>, make: impl Fn(&T) -> Option<U>) -> Queue<U, N> {
+    let mut made = Queue::new();
+    for item in queue.iter().filter_map(make) {
+        // There is as much room in the one as in the other.
+        if made.push(item).is_err() {
+            break;
+        }
+    }
+    made
 }
 
 #[cfg(test)]

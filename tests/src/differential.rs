@@ -7,16 +7,22 @@
 use std::fmt::Write;
 
 use fsm_core::Analysis;
-use fsm_core::interpreter::{Answer, Host, Interpreter, Macrostep, Occurrence, Refusal, RunId, Value};
+use fsm_core::interpreter::{Answer, Definition, Host, Interpreter, Macrostep, Occurrence, Refusal, RunId, Value};
 use fsm_core::model::{
-    BaseType, Field, Guard, HostAction, Id, Machine, Output, Program, State, StateKind, Task, Type, Variable,
-    VariableScope,
+    ActionKind, BaseType, Field, Guard, HostAction, Id, Machine, Output, Program, State, StateKind, Task, Trigger,
+    Type, Variable, VariableScope,
 };
 use fsm_core::source::Sources;
 
 use crate::random::{self, Case, Choices, Step};
 use crate::told::{OBSERVE, told};
 use crate::{analyzed, generated};
+
+/// How often a machine is saved and restored before a step, in percent.
+const SAVED: u64 = 5;
+
+/// The longest time for which it is saved, in nanoseconds.
+const LONGEST: u64 = 5_000_000_000;
 
 /// A random machine, with the code and the script that both sides run.
 #[derive(Debug, Clone)]
@@ -208,7 +214,28 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
     if words != "taken" {
         return (script, expected);
     }
+    let definition = Definition::of(program, machine, sources);
     for step in &case.script.steps {
+        if choices.chance(SAVED) {
+            let gap = u64::from(choices.chance(50)) * choices.below(LONGEST);
+            script.push_str(&format!("restore {gap}\nwait {gap}\n"));
+            let (snapshot, now) = (interpreter.snapshot(definition), interpreter.now());
+            match Interpreter::restore(program, sources, machine, definition, snapshot, now + gap, &mut journal) {
+                Ok((restored, _)) => interpreter = restored,
+                Err(error) => {
+                    expected.push(format!("= not restored: {error:?}\n"));
+                    break;
+                }
+            }
+            expected.push(block(&mut journal, &interpreter, "restored", &[]));
+            let (words, steps) = wait(&mut interpreter, gap, &mut journal);
+            let is_over = words == "livelock";
+            let block = |journal| block(journal, &interpreter, &words, &steps);
+            expected.push(if is_over { "= livelock\n".to_owned() } else { block(&mut journal) });
+            if is_over {
+                break;
+            }
+        }
         let (words, steps) = match step {
             Step::Send(name, fields) => {
                 let Some((id, event)) = machine.events.enumerate().find(|(_, event)| event.name.text == *name) else {
@@ -226,14 +253,7 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
             }
             Step::Wait(time) => {
                 let _ = writeln!(script, "wait {time}");
-                match interpreter.advance_to(interpreter.now() + time, &mut journal) {
-                    Ok(steps) => {
-                        let livelock = steps.iter().find(|step| step.answer == Err(Refusal::Livelock));
-                        let failed = steps.iter().find(|step| step.answer.is_err());
-                        (livelock.or(failed).map_or_else(|| "passed".to_owned(), answer), steps)
-                    }
-                    Err(_) => ("past".to_owned(), Vec::new()),
-                }
+                wait(&mut interpreter, *time, &mut journal)
             }
             Step::Finish { which, success, result } => {
                 let runs = interpreter.runs();
@@ -257,6 +277,16 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
         }
     }
     (script, expected)
+}
+
+/// Lets time go by.
+fn wait(interpreter: &mut Interpreter<'_>, time: u64, journal: &mut Journal<'_>) -> (String, Vec<Macrostep>) {
+    let Ok(steps) = interpreter.advance_to(interpreter.now() + time, journal) else {
+        return ("past".to_owned(), Vec::new());
+    };
+    let livelock = steps.iter().find(|step| step.answer == Err(Refusal::Livelock));
+    let failed = steps.iter().find(|step| step.answer.is_err());
+    (livelock.or(failed).map_or_else(|| "passed".to_owned(), answer), steps)
 }
 
 fn answer(step: &Macrostep) -> String {
@@ -495,8 +525,7 @@ impl Driver<'_> {
         for limit in &machine.limits {
             let _ = writeln!(code, "text.push_str(&format!(\"{{}} \", machine.{}_count()));", snake(&limit.name.text));
         }
-        let defers =
-            machine.reactions.iter().any(|reaction| matches!(reaction.trigger, fsm_core::model::Trigger::Defer(_)));
+        let defers = machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Defer(_)));
         let deferred = if defers { "machine.deferred.len()" } else { "0" };
         let _ = writeln!(
             code,
@@ -504,6 +533,25 @@ impl Driver<'_> {
              text.push_str(&format!(\"{{deadline}} {{}}\\n\", {deferred}));"
         );
         code
+    }
+
+    /// Code that saves the machine, sends the snapshot through JSON, and restores it with the host of the one that was.
+    fn restore(&self) -> String {
+        let is_timed =
+            self.machine
+                .reactions
+                .iter()
+                .any(|reaction| matches!(reaction.trigger, Trigger::After(_) | Trigger::Every(_)))
+                || self.machine.all_actions().iter().any(|action| {
+                    matches!(action.kind, ActionKind::Raise { delay: Some(_), .. } | ActionKind::Cancel(_))
+                });
+        let restored = if is_timed { "restore_at(at, host, read)" } else { "restore(host, read)" };
+        format!(
+            "let _ = at; let snapshot = machine.snapshot();\nlet text = serde_json::to_string(&snapshot).unwrap();\n\
+             let read: RandomSnapshot = serde_json::from_str(&text).unwrap();\nassert!(read == snapshot, \"{{text}}\");\n\
+             let host = std::mem::take(machine.host_mut());\n\
+             *machine = Random::{restored}.unwrap_or_else(|error| panic!(\"{{error}}: {{text}}\"));"
+        )
     }
 
     fn module(&self) -> String {
@@ -557,6 +605,7 @@ impl Driver<'_> {
              for line in lines {{\nlet mut words = line.split(' ');\n\
              let answer = match words.next().unwrap() {{\n\
              \"send\" => match words.next().unwrap() {{ {sends} _ => panic!() }},\n\
+             \"restore\" => {{ let at = ::core::time::Duration::from_nanos(now + words.next().unwrap().parse::<u64>().unwrap()); {restore} \"restored\".to_owned() }}\n\
              \"wait\" => {{ now += words.next().unwrap().parse::<u64>().unwrap(); crate::passed(::fsm_runtime::Machine::advance_to(machine, ::core::time::Duration::from_nanos(now))) }}\n\
              _ => {{ let run = ::fsm_runtime::RunId(words.next().unwrap().parse().unwrap()); let task = words.next().unwrap(); let fails = words.next().unwrap() == \"true\"; let number: u64 = words.next().unwrap().parse().unwrap();\n\
              let _ = (run, fails, number); match task {{ {finishes} _ => panic!() }} }}\n\
@@ -565,6 +614,7 @@ impl Driver<'_> {
              let text = if is_over {{ \"= livelock\\n\".to_owned() }} else {{ block(machine, answer) }};\nblocks.push(text);\nif is_over {{ break; }}\n\
              }}\nblocks\n}}\n",
             host = self.host(),
+            restore = self.restore(),
             observed = self.observed(),
             sends = sends.collect::<String>(),
             finishes = finishes.collect::<String>(),

@@ -7,13 +7,14 @@
 //! Knock { by: "Ada" }     an event
 //! wait 5s                 time
 //! known = true            what a host guard or action answers from here on; `ring = fail "no bell"`
+//! restore 5s              the machine is saved, and restored so much later
 //! finish 0 = 3            the end of the task that was started as run 0; `finish 0 = fail "gone"`
 //! ```
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use fsm_core::interpreter::{Host, Interpreter, Macrostep, Occurrence, RunId, StartError, Value, duration};
+use fsm_core::interpreter::{Definition, Host, Interpreter, Macrostep, Occurrence, RunId, StartError, Value, duration};
 use fsm_core::model::{BaseType, Field, Guard, HostAction, Id, Machine, Program, Type};
 use fsm_core::source::Sources;
 
@@ -64,6 +65,19 @@ pub fn play(text: &str, script: &str) -> String {
     write_down(&mut played, &program, &sources, machine, &first, None);
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "start") {
         let _ = writeln!(played, "{line}");
+        if let Some(gap) = line.strip_prefix("restore ") {
+            let definition = Definition::of(&program, machine, &sources);
+            let (snapshot, now) = (interpreter.snapshot(definition), interpreter.now() + nanoseconds(gap));
+            let restored = Interpreter::restore(&program, &sources, machine, definition, snapshot, now, &mut answers);
+            let trace;
+            (interpreter, trace) = restored.expect("nothing has changed");
+            for happening in &trace {
+                let _ = writeln!(played, "    {}", happening.describe(&program, &sources, machine));
+            }
+            let steps = interpreter.advance_to(now, &mut answers).expect("time only passes");
+            steps.iter().for_each(|step| write_down(&mut played, &program, &sources, machine, step, Some(step.at)));
+            continue;
+        }
         let steps = perform(&mut interpreter, &program, &mut answers, line);
         let is_wait = line.starts_with("wait ");
         for step in steps {

@@ -26,7 +26,7 @@ fn run(folder: &Path, subjects: &[(u64, Subject)]) -> Vec<Vec<String>> {
     let runtime = root().join("fsm-runtime").to_string_lossy().into_owned();
     let manifest = format!(
         "[package]\nname = \"differential\"\nedition = \"2024\"\n[workspace]\n[dependencies.fsm-runtime]\npath = {runtime:?}\n\
-         default-features = false\nfeatures = [\"std\"]\n[profile.dev]\ndebug = false\n"
+         default-features = false\nfeatures = [\"std\", \"serde\"]\n[dependencies.serde_json]\nversion = \"1\"\nfeatures = [\"float_roundtrip\"]\n[profile.dev]\ndebug = false\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     let mut program = String::from(PRELUDE);

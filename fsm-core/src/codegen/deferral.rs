@@ -50,7 +50,7 @@ impl Generator<'_> {
     }
 
     /// How many deferred events can wait at once: as many of each as any state lets wait.
-    fn capacity(&self) -> TokenStream {
+    pub(super) fn deferred_capacity(&self) -> TokenStream {
         let mut events = self.deferred_events();
         events.sort_unstable();
         events.dedup();
@@ -72,7 +72,7 @@ impl Generator<'_> {
         if !self.defers() {
             return Vec::new();
         }
-        let (internal, capacity) = (self.type_name("Internal"), self.capacity());
+        let (internal, capacity) = (self.type_name("Internal"), self.deferred_capacity());
         vec![
             (
                 plain("deferred"),

@@ -24,6 +24,8 @@ pub(super) struct Failing {
     pub(super) span: Span,
     /// Whether actions follow that are cut.
     pub(super) cuts: bool,
+    /// Whether nobody is told: there is something else to fall back on.
+    pub(super) silent: bool,
 }
 
 /// A value given at the arrow, in a local variable.
@@ -46,7 +48,7 @@ impl<'m> Generator<'m> {
     fn statements(&self, actions: &[Action], cuts: bool, scope: &Scope<'_>) -> TokenStream {
         let last = actions.len().saturating_sub(1);
         let statements = actions.iter().enumerate().map(|(index, action)| {
-            let failing = Failing { span: action.span, cuts: cuts || index < last };
+            let failing = Failing { span: action.span, cuts: cuts || index < last, silent: false };
             self.action(action, failing, scope)
         });
         statements.collect()
@@ -116,6 +118,9 @@ impl<'m> Generator<'m> {
 
     /// What a failing action says, and how the rest of its list is cut.
     pub(super) fn failure(&self, failing: Failing) -> TokenStream {
+        if failing.silent {
+            return TokenStream::new();
+        }
         let origin = self.source(failing.span);
         let cut = failing.cuts.then(|| quote!(break 'actions;));
         quote! {
@@ -279,7 +284,7 @@ impl<'m> Generator<'m> {
         }
         let statement = places.iter().rev().fold(make(&inner), |statement, place| {
             let (name, option) = (self.narrowed_name(place, scope), self.option(place, scope));
-            let failure = can_change(place).then(|| self.failure(failing));
+            let failure = can_change(place).then(|| self.failure(failing)).filter(|failure| !failure.is_empty());
             let otherwise = failure.map(|failure| quote!(else { #failure }));
             quote!(if let Some(#name) = #option { #statement } #otherwise)
         });

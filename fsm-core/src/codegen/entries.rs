@@ -230,6 +230,16 @@ impl<'m> Generator<'m> {
         states.map(|recorded| (Recorded::State(recorded), self.inside(state, &[Goal::State(recorded)], true))).collect()
     }
 
+    /// The states that the history of a state may have recorded; `None` where it records all that was active in several
+    /// regions.
+    pub(super) fn recordable(&self, state: Id<State>, deep: bool) -> Option<Vec<Id<State>>> {
+        let ways = self.ways_back(state, deep).into_iter().map(|(recorded, _)| match recorded {
+            Recorded::State(state) => Some(state),
+            Recorded::Configuration => None,
+        });
+        ways.collect()
+    }
+
     /// The code that enters: contexts first, then the innermost state changes, then the entry actions are done.
     pub(super) fn enter(&self, entered: &[Entered<'m>], given: &[Given], scope: &Scope<'_>) -> TokenStream {
         self.enter_behind(&[], entered, given, scope)

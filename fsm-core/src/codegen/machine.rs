@@ -24,11 +24,16 @@ impl Generator<'_> {
         let fields = self.machine_fields();
         let bools = self.pending_fields().iter().filter(|(_, ty, _)| ty.to_string() == "bool").count();
         let bools = bools + usize::from(self.has_queue());
-        let many_bools = lints::allow(if bools > 3 { &["clippy::struct_excessive_bools"] } else { &[] });
+        // The timers of the machine itself are called after it.
+        let is_named_after = !self.timers_of(Machine::root()).is_empty();
+        let lints = [(bools > 3, "clippy::struct_excessive_bools"), (is_named_after, "clippy::struct_field_names")];
+        let lints: Vec<_> = lints.into_iter().filter_map(|(is_needed, lint)| is_needed.then_some(lint)).collect();
+        let unlinted = lints::allow(&lints);
         let (internal, transitions) = (self.internal_type(), self.transition_type());
         let (configuration, current_state) = (self.configuration_methods(), self.current_state());
         let handling = self.handling();
         let starting = self.starting();
+        let saving = self.saving();
         let (begin, hooks) = (self.begin(), self.hooks());
         let (timing, arming, running) = (self.timing(), self.arming(), self.running());
         let (guards, observing) = (self.guard_methods(), self.observing());
@@ -44,7 +49,7 @@ impl Generator<'_> {
             #docs_of
             #table
             #documented
-            #many_bools
+            #unlinted
             #seen_by struct #name<H: #host> { #fields }
 
             #internal
@@ -56,6 +61,7 @@ impl Generator<'_> {
                 #handling
                 #timing
                 #running
+                #saving
 
                 #configuration
 
@@ -275,7 +281,7 @@ impl Generator<'_> {
         self.machine.states.ids().any(|state| self.is_end(state))
     }
 
-    fn state_contexts(&self) -> Vec<Id<State>> {
+    pub(super) fn state_contexts(&self) -> Vec<Id<State>> {
         let has = |&id: &Id<State>| !self.machine.states[id].context.is_empty();
         self.machine.states.ids().skip(1).filter(has).collect()
     }
@@ -292,11 +298,11 @@ impl Generator<'_> {
         fields
     }
 
-    fn has_params(&self) -> bool {
+    pub(super) fn has_params(&self) -> bool {
         !self.params().is_empty()
     }
 
-    fn has_context(&self) -> bool {
+    pub(super) fn has_context(&self) -> bool {
         !self.machine.states[Machine::root()].context.is_empty()
     }
 

@@ -14,6 +14,7 @@
 //! | `settle` | what follows from a transition |
 //! | `timers`, `deferral`, `tasks` | what outlives a macrostep |
 //! | `observing` | what the host is told of what happens |
+//! | `snapshot` | how a machine is saved and restored |
 //! | `queue` | how many raised events can wait |
 //! | `occurrences` | what happens within a machine: raised events, ends, failures |
 //! | `effects`, `entries` | what a transition leaves, does and enters |
@@ -48,6 +49,7 @@ mod parallel;
 mod queue;
 mod refusals;
 mod settle;
+mod snapshot;
 mod table;
 mod tasks;
 mod timers;
@@ -133,6 +135,7 @@ impl Generator<'_> {
             self.params_type(),
             self.context_types(),
             self.host_trait(),
+            self.snapshot_types(),
             self.machine_type(),
             self.transition_table(),
             self.state_impl(),

@@ -64,14 +64,14 @@ impl<'m> Generator<'m> {
     }
 
     /// The region that a state lies in; a parallel state lies in the one around it.
-    fn region_of(&self, state: Id<State>) -> Id<State> {
+    pub(super) fn region_of(&self, state: Id<State>) -> Id<State> {
         let regions = self.regions();
         self.machine.lineage(state).find(|outer| regions.contains(outer)).unwrap_or_else(Machine::root)
     }
 
     /// The states that can be the innermost active one of a region: in document order those without children, and those
     /// that are parallel.
-    fn locals(&self, region: Id<State>) -> Vec<Id<State>> {
+    pub(super) fn locals(&self, region: Id<State>) -> Vec<Id<State>> {
         let is_local = |&id: &Id<State>| {
             let kind = self.machine.states[id].kind;
             (self.machine.is_leaf(id) || kind == StateKind::Parallel) && id != Machine::root()
@@ -85,7 +85,7 @@ impl<'m> Generator<'m> {
     }
 
     /// The regions whose fields tell all that is active inside a state.
-    fn recorded_regions(&self, state: Id<State>) -> Vec<Id<State>> {
+    pub(super) fn recorded_regions(&self, state: Id<State>) -> Vec<Id<State>> {
         let own = Some(self.region_of(state)).filter(|_| state != Machine::root() || self.regions().contains(&state));
         own.into_iter().chain(self.regions_inside(state)).collect()
     }
@@ -101,7 +101,7 @@ impl<'m> Generator<'m> {
     }
 
     /// A pattern of states, or of fields that hold them.
-    fn pattern(&self, states: &[Id<State>]) -> TokenStream {
+    pub(super) fn pattern(&self, states: &[Id<State>]) -> TokenStream {
         let (ty, states) = (self.type_name("State"), states.iter().map(|&state| self.names.state(state)));
         quote!(Some(#(#ty::#states)|*))
     }
@@ -135,6 +135,14 @@ impl<'m> Generator<'m> {
         let given: Vec<_> = tails.flat_map(arguments_of).map(|&(id, _)| id).collect();
         let states = self.machine.states.enumerate().skip(1);
         states.filter(|(_, state)| state.context.iter().any(|id| given.contains(id))).map(|(id, _)| id).collect()
+    }
+
+    /// The fields of contexts on their way.
+    pub(super) fn staged_fields(&self) -> Vec<Ident> {
+        if !self.is_parallel() {
+            return Vec::new();
+        }
+        self.staged_contexts().into_iter().map(|state| self.names.staged(state).clone()).collect()
     }
 
     /// The type of what the history of a state records, without the option around it.

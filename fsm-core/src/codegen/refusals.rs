@@ -49,6 +49,7 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
             machine.variables.iter().any(|variable| variable.scope == VariableScope::Param).then_some("Params"),
         );
         of_machine.extend((!machine.states[Machine::root()].context.is_empty()).then_some("Context"));
+        of_machine.extend(machine.snapshot.then_some(["Pending", "Snapshot"]).into_iter().flatten());
         for suffix in of_machine {
             let what = if suffix.is_empty() {
                 format!("the machine `{name}`")

@@ -130,23 +130,35 @@ impl Generator<'_> {
     }
 
     fn start_run(&self, state: Id<State>, index: usize, run: &Run) -> TokenStream {
+        let field = self.names.run(state, index);
+        self.starting_run(run, &plain("run"), &|start| {
+            quote! {
+                let run = ::fsm_runtime::RunId(self.next_run);
+                self.next_run += 1;
+                self.#field = Some(run);
+                #start
+            }
+        })
+    }
+
+    /// Code that starts a run under a number: the call of the host, within what `make` puts around it, if all arguments fit.
+    pub(super) fn starting_run(
+        &self,
+        run: &Run,
+        number: &Ident,
+        make: &dyn Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
         let task = &self.machine.tasks[run.task];
-        let (field, start) = (self.names.run(state, index), self.host_start(&task.name));
+        let start = self.host_start(&task.name);
         // What cannot be started is named by the task.
-        let failing = Failing { span: task.name.span, cuts: false };
+        let failing = Failing { span: task.name.span, cuts: false, silent: false };
         self.statement(&run.arguments, failing, &Scope::default(), None, |inner| {
             let passed = task.parameters.iter().zip(&run.arguments).enumerate();
             let passed = passed.map(|(index, (field, value))| {
                 (self.fresh(&format!("argument{index}")), self.passed(value, field.ty, inner))
             });
-            self.with_values(passed.collect(), failing, |values| {
-                quote! {
-                    let run = ::fsm_runtime::RunId(self.next_run);
-                    self.next_run += 1;
-                    self.#field = Some(run);
-                    self.host.#start(run #(, #values)*);
-                }
-            })
+            let started = |values: Vec<TokenStream>| make(quote!(self.host.#start(#number #(, #values)*);));
+            self.with_values(passed.collect(), failing, started)
         })
     }
 

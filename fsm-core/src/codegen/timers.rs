@@ -47,12 +47,12 @@ impl Generator<'_> {
         self.machine.all_actions().iter().any(|action| is_delayed(&action.kind))
     }
 
-    fn is_periodic(&self, timer: Id<Reaction>) -> bool {
+    pub(super) fn is_periodic(&self, timer: Id<Reaction>) -> bool {
         matches!(self.machine.reactions[timer].trigger, Trigger::Every(_))
     }
 
     /// How many delayed raises can wait at once.
-    fn delayed_capacity(&self) -> TokenStream {
+    pub(super) fn delayed_capacity(&self) -> TokenStream {
         let is_delayed = |kind: &ActionKind| matches!(kind, ActionKind::Raise { delay: Some(_), .. });
         let raises = self.machine.all_actions().iter().filter(|action| is_delayed(&action.kind)).count();
         let capacity = digits(u128::try_from((4 * raises).max(DELAYED)).unwrap_or(u128::MAX), "");
@@ -100,56 +100,78 @@ impl Generator<'_> {
 
     /// Arms one timer. A delay that has no place fails, and the timer is not armed.
     fn arm_timer(&self, timer: Id<Reaction>) -> TokenStream {
-        let (Trigger::After(delay) | Trigger::Every(delay)) = &self.machine.reactions[timer].trigger else {
-            return TokenStream::new();
-        };
+        let armed = self.armed_at(timer, &quote!(self.now), false);
+        let field = self.names.timer(timer);
+        let disarmed = self.sure_delay(timer).is_none().then(|| quote!(self.#field = None;));
+        quote!(#disarmed #armed)
+    }
+
+    fn delay(&self, timer: Id<Reaction>) -> Option<&Expr> {
+        match &self.machine.reactions[timer].trigger {
+            Trigger::After(delay) | Trigger::Every(delay) => Some(delay),
+            _ => None,
+        }
+    }
+
+    /// A delay that is known when the code is generated, and has its place.
+    fn sure_delay(&self, timer: Id<Reaction>) -> Option<u64> {
+        literal(self.delay(timer)?).filter(|&nanoseconds| nanoseconds > 0 || !self.is_periodic(timer))
+    }
+
+    /// The delays that have a place: a period of no length would never let time pass.
+    fn delays(&self, timer: Id<Reaction>) -> Interval {
+        Interval { low: i128::from(self.is_periodic(timer)), ..Interval::DURATION }
+    }
+
+    /// Code that arms a timer, its delay counted from `now`. A delay that has no place fails, or, where that is `silent`,
+    /// does nothing.
+    pub(super) fn armed_at(&self, timer: Id<Reaction>, now: &TokenStream, silent: bool) -> TokenStream {
+        let Some(delay) = self.delay(timer) else { return TokenStream::new() };
         let (field, is_periodic) = (self.names.timer(timer), self.is_periodic(timer));
         let armed = |nanoseconds: &TokenStream| {
             if is_periodic {
-                quote!(self.#field = Some((self.now.saturating_add(#nanoseconds), #nanoseconds));)
+                quote!(self.#field = Some((#now.saturating_add(#nanoseconds), #nanoseconds));)
             } else {
-                quote!(self.#field = Some(self.now.saturating_add(#nanoseconds));)
+                quote!(self.#field = Some(#now.saturating_add(#nanoseconds));)
             }
         };
-        if let Some(nanoseconds) = literal(delay).filter(|&nanoseconds| nanoseconds > 0 || !is_periodic) {
+        if let Some(nanoseconds) = self.sure_delay(timer) {
             let nanoseconds = integer(nanoseconds.into());
             return armed(&quote!(#nanoseconds));
         }
-        let failing = Failing { span: delay.span, cuts: false };
-        // A period of no length would never let time pass.
-        let range = Interval { low: i128::from(is_periodic), ..Interval::DURATION };
+        let failing = Failing { span: delay.span, cuts: false, silent };
         let armed = armed(&quote!(delay));
-        let code = self.statement(std::slice::from_ref(delay), failing, &Scope::default(), None, |inner| {
-            match self.kept(delay, DELAY, Some(range), inner) {
+        self.statement(std::slice::from_ref(delay), failing, &Scope::default(), None, |inner| {
+            match self.kept(delay, DELAY, Some(self.delays(timer)), inner) {
                 Fitted::Sure(delay) => {
                     quote!(let delay = ::fsm_runtime::support::whole_nanoseconds(#delay); #armed)
                 }
                 Fitted::Try { attempt, .. } => {
                     let (pattern, failure) = (attempt.pattern(&super::names::plain("delay")), self.failure(failing));
+                    let otherwise = (!failure.is_empty()).then(|| quote!(else { #failure }));
                     quote! {
                         if let #pattern {
                             let delay = ::fsm_runtime::support::whole_nanoseconds(delay);
                             #armed
-                        } else {
-                            #failure
-                        }
+                        } #otherwise
                     }
                 }
             }
-        });
-        quote!(self.#field = None; #code)
+        })
+    }
+
+    /// Whether the delay of a timer may have no place.
+    pub(super) fn delay_can_fail(&self, timer: Id<Reaction>) -> bool {
+        self.delay(timer).is_some_and(|delay| {
+            let range = self.delays(timer);
+            let is_literal = literal(delay).is_some_and(|nanoseconds| range.contains(nanoseconds.into()));
+            !is_literal && self.value_can_fail(delay, DELAY, Some(range))
+        })
     }
 
     /// Whether arming the timers of a state can fail.
     pub(super) fn arming_can_fail(&self, state: Id<State>) -> bool {
-        self.timers_of(state).into_iter().any(|timer| {
-            let (Trigger::After(delay) | Trigger::Every(delay)) = &self.machine.reactions[timer].trigger else {
-                return false;
-            };
-            let range = Interval { low: i128::from(self.is_periodic(timer)), ..Interval::DURATION };
-            let is_literal = literal(delay).is_some_and(|nanoseconds| range.contains(nanoseconds.into()));
-            !is_literal && self.value_can_fail(delay, DELAY, Some(range))
-        })
+        self.timers_of(state).into_iter().any(|timer| self.delay_can_fail(timer))
     }
 
     /// Drops the timers of a state that is left.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::attributes::{Attributes, visibility};
 use super::names::{ident, words};
-use super::{Generator, Places, docs, lints};
+use super::{Generator, Places, docs, lints, snapshot};
 use crate::model::{
     BaseType, Enum, Event, Field, Id, Interval, Machine, Name, Notes, Program, State, StateKind, Type, Variable,
     VariableScope,
@@ -27,18 +27,25 @@ pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
         });
         let owner = program.machines.iter().find(|machine| declared.machine.as_ref() == Some(&machine.name.text));
         let seen_by = visibility(declared.visibility.or(owner.and_then(|owner| owner.visibility)), places);
-        let attributes = Attributes::new(&declared.notes.rust, places).with_derives(VALUE);
+        let own = Attributes::new(&declared.notes.rust, places);
+        let attributes = own.with_derives(VALUE);
         let named = declared.variants.iter().map(|variant| variant.name.text.as_str());
         let mut lints = lints::of_variants(&name.to_string(), named);
         let documented = declared.variants.iter().map(|variant| &variant.notes.docs).chain([&declared.notes.docs]);
         lints.extend(lints::of_docs(documented));
         let allowed = lints::allow(&lints);
-        quote! {
+        let item = quote! {
             #docs_of
             #allowed
             #attributes
             #seen_by enum #name { #(#variants,)* }
-        }
+        };
+        // One that no machine owns may be in the snapshots of any.
+        let is_saved = match owner {
+            Some(owner) => owner.snapshot,
+            None => program.machines.iter().any(|machine| machine.snapshot),
+        };
+        if is_saved { snapshot::savable(&own, item) } else { item }
     };
     program.own_enums().map(declare).collect()
 }
@@ -97,12 +104,13 @@ impl Generator<'_> {
         let (seen_by, attributes) = (self.visibility(), self.attributes().with_derives(VALUE));
         let doc_all = format!(" All states of `{machine}`, in the order of the definition.");
         let declared = self.states.is_none().then(|| {
-            quote! {
+            let item = quote! {
                 #[doc = #docs_of]
                 #allowed
                 #attributes
                 #seen_by enum #name { #(#variants,)* }
-            }
+            };
+            self.savable(&self.attributes(), item)
         });
         quote! {
             #declared
@@ -383,7 +391,10 @@ impl Generator<'_> {
         }
         let variables: Vec<&Variable> = variables.iter().map(|&id| &self.machine.variables[id]).collect();
         let types: Vec<Type> = variables.iter().map(|variable| variable.ty).collect();
-        let (derives, by_hand) = self.derives(&types);
+        let (mut derives, by_hand) = self.derives(&types);
+        if self.machine.snapshot && types.iter().any(|&ty| !abilities(ty).known) {
+            derives = self.attributes().with_derives(&["Clone"]);
+        }
         let seen_by = self.visibility();
         let fields = variables.iter().map(|variable| {
             let docs = docs(&variable.notes.docs, &variable_docs(variable));
@@ -412,13 +423,14 @@ impl Generator<'_> {
         let bools = types.iter().filter(|&&ty| ty == Type::Plain(BaseType::Bool)).count();
         lints.extend((bools > 3).then_some("clippy::struct_excessive_bools"));
         let allowed = lints::allow(&lints);
-        quote! {
+        let item = quote! {
             #[doc = #docs_of]
             #allowed
             #derives
             #seen_by struct #name { #(#fields,)* }
-            #debug
-        }
+        };
+        let item = self.savable(&self.attributes(), item);
+        quote!(#item #debug)
     }
 
     /// Who sees the items of the machine.

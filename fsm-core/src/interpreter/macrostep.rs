@@ -53,7 +53,7 @@ impl Interpreter<'_> {
 }
 
 impl<'e, 'p> Execution<'e, 'p> {
-    fn new(interpreter: &'e mut Interpreter<'p>, host: &'e mut dyn Host) -> Self {
+    pub(super) fn new(interpreter: &'e mut Interpreter<'p>, host: &'e mut dyn Host) -> Self {
         Execution { interpreter, host, trace: Vec::new(), failure: None }
     }
 

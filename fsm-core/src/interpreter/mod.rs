@@ -12,6 +12,7 @@
 //! | actions | `actions.rs` | |
 //! | values | `evaluate.rs` | |
 //! | timers, delayed raises, tasks | `pending.rs` | |
+//! | saving and restoring | `snapshot.rs` | |
 //!
 //! The interpreter does nothing by itself: events and the passing of time come in by its methods, effects go out through
 //! the [`Host`], and what happened is told by the [`Macrostep`] that every method answers with. It can be cloned at any
@@ -24,6 +25,7 @@ mod macrostep;
 mod microstep;
 mod pending;
 mod selection;
+mod snapshot;
 mod trace;
 mod value;
 
@@ -32,6 +34,7 @@ use std::fmt;
 
 pub use host::{Host, NoHost};
 pub use pending::{Deadline, PendingTimer, Scheduled};
+pub use snapshot::{Definition, RestoreError, Snapshot};
 pub use trace::{Described, Happening};
 pub use value::{Value, duration};
 

@@ -4,7 +4,7 @@ use super::macrostep::Execution;
 use super::{
     ActiveRun, Answer, Failure, Happening, Host, Interpreter, Macrostep, Occurrence, Refusal, RunId, Stimulus, Value,
 };
-use crate::model::{Event, Id, Reaction, State, Trigger};
+use crate::model::{Event, Id, Reaction, Run, State, Trigger};
 
 /// How many deadlines may be met at one instant: more is a machine that never lets time pass.
 const DEADLINES_AT_ONE_INSTANT: u32 = 1_000;
@@ -249,17 +249,12 @@ impl Execution<'_, '_> {
         let machine = self.interpreter.machine;
         for state in std::mem::take(&mut self.interpreter.to_start) {
             for (index, run) in machine.states[state].runs.iter().enumerate() {
-                let mut arguments = Vec::new();
-                for (parameter, argument) in machine.tasks[run.task].parameters.iter().zip(&run.arguments) {
-                    let value = self.evaluator(&Stimulus::Nothing).value(argument);
-                    arguments.extend(value.ok().filter(|value| value.fits(parameter.ty, None)));
-                }
-                if arguments.len() < run.arguments.len() {
+                let Some(arguments) = self.arguments(run) else {
                     if let Some(failure) = self.task_failure(state, index, super::actions::OUT_OF_RANGE) {
                         self.report(failure);
                     }
                     continue;
-                }
+                };
                 let id = RunId(self.interpreter.next_run);
                 self.interpreter.next_run += 1;
                 self.interpreter.runs.push(ActiveRun { run: id, state, index, task: run.task });
@@ -267,6 +262,16 @@ impl Execution<'_, '_> {
                 self.trace.push(Happening::Started { run: id, task: run.task, arguments });
             }
         }
+    }
+
+    /// The arguments of a task, if all of them have a place.
+    pub(super) fn arguments(&mut self, run: &Run) -> Option<Vec<Value>> {
+        let parameters = &self.interpreter.machine.tasks[run.task].parameters;
+        let values = parameters.iter().zip(&run.arguments).map(|(parameter, argument)| {
+            let value = self.evaluator(&Stimulus::Nothing).value(argument);
+            value.ok().filter(|value| value.fits(parameter.ty, None))
+        });
+        values.collect()
     }
 
     /// The machine has ended: nothing is waited for any more.

@@ -29,7 +29,7 @@ pub use system::{Flow, FlowValue, MachineId, Part, PartKind, Relation, Runs, Sys
 
 use crate::diagnostic::Level;
 use crate::source::Span;
-pub use crate::syntax::ast::AssignOperator;
+pub use crate::syntax::ast::{AssignOperator, OnRestore};
 
 /// The name of a declared thing and where it was declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,6 +153,8 @@ pub struct Machine {
     pub visibility: Option<Span>,
     /// Docs and label.
     pub notes: Notes,
+    /// Whether `#[snapshot]` is written: the generated machine can be saved and restored.
+    pub snapshot: bool,
     /// The whole declaration.
     pub span: Span,
     /// All states in document order; the first is [`Machine::root`].
@@ -383,6 +385,8 @@ pub struct Reaction {
     pub trigger: Trigger,
     /// The trigger as it was written.
     pub trigger_span: Span,
+    /// What becomes of it, where it is an armed timer, when the machine is restored.
+    pub on_restore: OnRestore,
     /// The whole reaction.
     pub span: Span,
     /// Docs.

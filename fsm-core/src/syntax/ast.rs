@@ -381,6 +381,29 @@ pub struct Trigger {
     pub span: Span,
     /// Its kind.
     pub kind: TriggerKind,
+    /// `on restore …`, behind the delay of a timer.
+    pub on_restore: Option<Restoring>,
+}
+
+/// `on restore remaining`
+#[derive(Debug, Clone, Copy)]
+pub struct Restoring {
+    /// From `on` to the last word.
+    pub span: Span,
+    /// What it says.
+    pub kind: OnRestore,
+}
+
+/// What becomes of an armed timer when the machine is restored from a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnRestore {
+    /// `fire`: its deadline stays what it was.
+    #[default]
+    Fire,
+    /// `remaining`: the time for which the machine was saved does not count.
+    Remaining,
+    /// `restart`: it is armed anew.
+    Restart,
 }
 
 /// The kinds of [`Trigger`].

@@ -50,6 +50,7 @@ pub enum Rule {
     r#hook,
     r#reaction,
     r#trigger,
+    r#on_restore,
     r#any_event,
     r#done,
     r#delay,
@@ -165,6 +166,7 @@ pub enum Rule {
     r#kw_failed,
     r#kw_fails,
     r#kw_final,
+    r#kw_fire,
     r#kw_given,
     r#kw_guard,
     r#kw_history,
@@ -193,8 +195,10 @@ pub enum Rule {
     r#kw_reason,
     r#kw_reenter,
     r#kw_refused,
+    r#kw_remaining,
     r#kw_repeat,
     r#kw_reset,
+    r#kw_restore,
     r#kw_restart,
     r#kw_run,
     r#kw_runs,
@@ -259,6 +263,7 @@ impl Rule {
             Rule::r#hook,
             Rule::r#reaction,
             Rule::r#trigger,
+            Rule::r#on_restore,
             Rule::r#any_event,
             Rule::r#done,
             Rule::r#delay,
@@ -374,6 +379,7 @@ impl Rule {
             Rule::r#kw_failed,
             Rule::r#kw_fails,
             Rule::r#kw_final,
+            Rule::r#kw_fire,
             Rule::r#kw_given,
             Rule::r#kw_guard,
             Rule::r#kw_history,
@@ -402,8 +408,10 @@ impl Rule {
             Rule::r#kw_reason,
             Rule::r#kw_reenter,
             Rule::r#kw_refused,
+            Rule::r#kw_remaining,
             Rule::r#kw_repeat,
             Rule::r#kw_reset,
+            Rule::r#kw_restore,
             Rule::r#kw_restart,
             Rule::r#kw_run,
             Rule::r#kw_runs,
@@ -2383,7 +2391,37 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                             .or_else(|state| { self::r#kw_every(state) })
                                                             .and_then(|state| { super::hidden::skip(state) })
                                                             .and_then(|state| { self::r#delay(state) })
+                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                            .and_then(|state| {
+                                                                state.optional(|state| { self::r#on_restore(state) })
+                                                            })
                                                     })
+                                            })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#on_restore(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#on_restore,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#kw_on(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#kw_restore(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| {
+                                                self::r#kw_fire(state)
+                                                    .or_else(|state| { self::r#kw_remaining(state) })
+                                                    .or_else(|state| { self::r#kw_restart(state) })
                                             })
                                     })
                             },
@@ -6521,6 +6559,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_fire(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_fire,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("fire")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_given(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -7333,6 +7400,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_remaining(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_remaining,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("remaining")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
                 pub fn r#kw_repeat(
                     state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 ) -> ::pest::ParseResult<
@@ -7379,6 +7475,35 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                 .sequence(|state| {
                                                     state
                                                         .match_string("reset")
+                                                        .and_then(|state| {
+                                                            state
+                                                                .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
+                                                        })
+                                                })
+                                        },
+                                    )
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#kw_restore(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#kw_restore,
+                            |state| {
+                                state
+                                    .atomic(
+                                        ::pest::Atomicity::Atomic,
+                                        |state| {
+                                            state
+                                                .sequence(|state| {
+                                                    state
+                                                        .match_string("restore")
                                                         .and_then(|state| {
                                                             state
                                                                 .lookahead(false, |state| { self::r#XID_CONTINUE(state) })
@@ -8044,6 +8169,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#hook => rules::r#hook(state),
                     Rule::r#reaction => rules::r#reaction(state),
                     Rule::r#trigger => rules::r#trigger(state),
+                    Rule::r#on_restore => rules::r#on_restore(state),
                     Rule::r#any_event => rules::r#any_event(state),
                     Rule::r#done => rules::r#done(state),
                     Rule::r#delay => rules::r#delay(state),
@@ -8159,6 +8285,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_failed => rules::r#kw_failed(state),
                     Rule::r#kw_fails => rules::r#kw_fails(state),
                     Rule::r#kw_final => rules::r#kw_final(state),
+                    Rule::r#kw_fire => rules::r#kw_fire(state),
                     Rule::r#kw_given => rules::r#kw_given(state),
                     Rule::r#kw_guard => rules::r#kw_guard(state),
                     Rule::r#kw_history => rules::r#kw_history(state),
@@ -8187,8 +8314,10 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#kw_reason => rules::r#kw_reason(state),
                     Rule::r#kw_reenter => rules::r#kw_reenter(state),
                     Rule::r#kw_refused => rules::r#kw_refused(state),
+                    Rule::r#kw_remaining => rules::r#kw_remaining(state),
                     Rule::r#kw_repeat => rules::r#kw_repeat(state),
                     Rule::r#kw_reset => rules::r#kw_reset(state),
+                    Rule::r#kw_restore => rules::r#kw_restore(state),
                     Rule::r#kw_restart => rules::r#kw_restart(state),
                     Rule::r#kw_run => rules::r#kw_run(state),
                     Rule::r#kw_runs => rules::r#kw_runs(state),

@@ -11,8 +11,8 @@ use pest::iterators::{Pair, Pairs};
 use super::ast::{
     Action, ActionKind, Argument, AssignOperator, Attribute, BinaryOperator, Branch, Condition, Context, Deferral,
     Entry, Enum, Event, Expr, ExprKind, ExternType, Field, File, Function, Guard, Handler, History, Hook, Import,
-    Initial, Item, Later, Limit, Machine, Member, Name, Output, Path, Preamble, Range, Reaction, Run, State,
-    StringLiteral, Tail, Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
+    Initial, Item, Later, Limit, Machine, Member, Name, OnRestore, Output, Path, Preamble, Range, Reaction, Restoring,
+    Run, State, StringLiteral, Tail, Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
 };
 use super::grammar::Rule;
 use super::mistakes;
@@ -435,6 +435,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         let mut parts = node.into_inner();
         let first = parts.next()?;
         let trigger_span = self.span(&first);
+        let on_restore = self.on_restore(&first);
         let (kind, branches) = match first.as_rule() {
             Rule::trigger => (self.trigger(first)?, self.branches(parts)),
             Rule::ignored => (TriggerKind::Ignore(self.names(first)), Vec::new()),
@@ -445,7 +446,19 @@ impl<'t, 'd> Reader<'t, 'd> {
             Rule::run => (TriggerKind::Run(self.run(first, parts)?), Vec::new()),
             _ => return None,
         };
-        Some(Reaction { preamble, span, trigger: Trigger { span: trigger_span, kind }, branches })
+        Some(Reaction { preamble, span, trigger: Trigger { span: trigger_span, kind, on_restore }, branches })
+    }
+
+    /// What a timer says of the restored machine.
+    fn on_restore(&self, trigger: &Node<'t>) -> Option<Restoring> {
+        let node = trigger.clone().into_inner().find(|part| part.as_rule() == Rule::on_restore)?;
+        let span = self.span(&node);
+        let kind = node.into_inner().last().map(|word| match word.as_rule() {
+            Rule::kw_remaining => OnRestore::Remaining,
+            Rule::kw_restart => OnRestore::Restart,
+            _ => OnRestore::Fire,
+        });
+        Some(Restoring { span, kind: kind? })
     }
 
     fn trigger(&mut self, node: Node<'t>) -> Option<TriggerKind> {

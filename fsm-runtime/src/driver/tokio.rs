@@ -46,6 +46,7 @@ pub struct Handle<M: Machine> {
 /// The other end of [`Handle`]s, for [`run`].
 pub struct Mailbox<M: Machine> {
     receiver: mpsc::Receiver<Message<M>>,
+    from: Duration,
 }
 
 /// The machine takes no events any more: it has terminated, or its task was aborted.
@@ -65,7 +66,15 @@ pub enum TrySendError<E> {
 #[must_use]
 pub fn mailbox<M: Machine>(capacity: usize) -> (Handle<M>, Mailbox<M>) {
     let (sender, receiver) = mpsc::channel(capacity.max(1));
-    (Handle { sender }, Mailbox { receiver })
+    (Handle { sender }, Mailbox { receiver, from: Duration::ZERO })
+}
+
+impl<M: Machine> Mailbox<M> {
+    /// The same mailbox for a machine that goes on from a snapshot: at the first poll its time is `now`.
+    #[must_use]
+    pub fn starting_at(self, now: Duration) -> Self {
+        Mailbox { from: now, ..self }
+    }
 }
 
 impl<M: Machine> Handle<M> {
@@ -129,21 +138,22 @@ pub async fn run_with_tasks<M: Machine, E>(
     mut finish: impl FnMut(&mut M, E) -> Answer<M>,
     mut answered: impl FnMut(&mut M, &Answer<M>),
 ) -> M {
-    let start = Instant::now();
+    let (start, from) = (Instant::now(), mailbox.from);
+    let time = || from.saturating_add(start.elapsed());
     let mut is_open = true;
     loop {
-        meet_deadlines(&mut machine, start.elapsed(), &mut answered);
+        meet_deadlines(&mut machine, time(), &mut answered);
         if machine.is_terminated() {
             return machine;
         }
         let deadline = machine.next_deadline();
         let happened = ::tokio::select! {
-            () = sleep_until(start + deadline.unwrap_or_default()), if deadline.is_some() => continue,
+            () = sleep_until(start + deadline.unwrap_or_default().saturating_sub(from)), if deadline.is_some() => continue,
             message = mailbox.receiver.recv(), if is_open => message.map_or(Happened::Closed, Happened::Event),
             Some(end) = next(&mut machine) => Happened::End(end),
             else => return machine,
         };
-        let now = start.elapsed();
+        let now = time();
         meet_deadlines(&mut machine, now, &mut answered);
         match happened {
             Happened::Closed => is_open = false,

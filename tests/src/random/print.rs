@@ -17,7 +17,7 @@ impl Display for Machine {
             writeln!(out, "enum E{number} {{ {} }}", joined(variants))?;
         }
         let parallel = if self.parallel { "parallel " } else { "" };
-        writeln!(out, "{parallel}machine {NAME} {{")?;
+        writeln!(out, "#[snapshot]\n{parallel}machine {NAME} {{")?;
         for param in &self.params {
             writeln!(out, "    param {param};")?;
         }
@@ -192,10 +192,15 @@ impl Display for Trigger {
             Trigger::Done(Some(state)) => write!(out, "on done({state})"),
             Trigger::Error => write!(out, "on error"),
             Trigger::Always => write!(out, "always"),
-            Trigger::After(delay) => write!(out, "after {}", delay_text(delay)),
-            Trigger::Every(delay) => write!(out, "every {}", delay_text(delay)),
+            Trigger::After(delay) => write!(out, "after {}{}", delay_text(delay), on_restore(delay)),
+            Trigger::Every(delay) => write!(out, "every {}{}", delay_text(delay), on_restore(delay)),
         }
     }
+}
+
+/// What becomes of a timer when the machine is restored follows from its delay, and so shrinks with it.
+fn on_restore(delay: &Expr) -> &'static str {
+    ["", " on restore remaining", " on restore restart"][delay_text(delay).len() % 3]
 }
 
 /// A delay is a literal, a name, or an expression in parentheses.

@@ -62,6 +62,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &constants::INVALID_RANGE,
     &reactions::NOT_ASSIGNABLE,
     &reactions::MISSING_FIELD,
+    &reactions::RESTORE_WITHOUT_SNAPSHOT,
     &contexts::MISSING_CONTEXT,
     &states::NO_INITIAL_STATE,
     &states::SEVERAL_INITIAL_STATES,
@@ -184,16 +185,31 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The same of a machine, and whether `#[snapshot]` is among its attributes.
+    fn machine_notes(&mut self, preamble: &ast::Preamble, label: Option<ast::StringLiteral>) -> (Notes, bool) {
+        let mut preamble = preamble.clone();
+        let all = preamble.attributes.len();
+        preamble.attributes.retain(|of| self.text(of.name) != "snapshot" || !of.arguments.is_empty());
+        let is_saved = preamble.attributes.len() < all;
+        (self.notes(&preamble, label), is_saved)
+    }
+
     fn attribute(&mut self, attribute: &ast::Attribute, covers: Span) {
         let name = self.text(attribute.name);
         let Some(level) = Level::from_word(name) else {
             let help = match name {
+                "snapshot" => {
+                    "write `#[snapshot]` without anything, before the machine that is to be saved and restored"
+                }
                 "expect" => "write `#[allow(…)]`: one that allows nothing is itself reported",
                 _ => {
-                    "the attributes of the language are `#[allow(FSM401, reason = \"…\")]`, `#[warn(…)]`, `#[deny(…)]` and `#[rust(…)]`"
+                    "the attributes of the language are `#[allow(FSM401, reason = \"…\")]`, `#[warn(…)]`, `#[deny(…)]`, `#[rust(…)]` and, before a machine, `#[snapshot]`"
                 }
             };
-            let message = format!("unknown attribute `{name}`");
+            let message = match name {
+                "snapshot" => "`snapshot` is an attribute of machines alone, and takes nothing".to_owned(),
+                _ => format!("unknown attribute `{name}`"),
+            };
             let found = Diagnostic::new(&UNKNOWN_ATTRIBUTE, attribute.name.span, message).help(help);
             let meant = closest(name, Level::ALL.map(Level::as_str));
             self.report(match meant {
@@ -264,7 +280,8 @@ pub(crate) static UNKNOWN_ATTRIBUTE: Rule = Rule {
     severity: Severity::Error,
     summary: "an attribute that the language does not have",
     explanation: "The language has the attributes `#[allow(CODE, reason = \"…\")]`, `#[warn(CODE)]` and `#[deny(CODE)]`, which say \
-                  how findings are taken, and `#[rust(…)]` for what is passed on to Rust. An attribute that is not known would silently do nothing.",
+                  how findings are taken, `#[rust(…)]` for what is passed on to Rust, and `#[snapshot]` before a machine that is to be \
+                  saved and restored. An attribute that is not known would silently do nothing.",
     example: "#[inline]\nmachine Lamp { initial state Off; }\n",
     instead: "machine Lamp { initial state Off; }\n",
 };

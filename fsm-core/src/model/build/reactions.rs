@@ -11,8 +11,8 @@ use super::names::{
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
     Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Branch, Condition, Deferral, Entry, Event, EventUse,
-    Expr, ExprKind, Field, Id, InitialTransition, IntType, Limit, Machine, Reaction, Run, State, StateKind, Tail,
-    Target, TargetKind, Trigger, Type, Variable, VariableScope,
+    Expr, ExprKind, Field, Id, InitialTransition, IntType, Limit, Machine, OnRestore, Reaction, Run, State, StateKind,
+    Tail, Target, TargetKind, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 use crate::syntax::ast;
@@ -131,7 +131,22 @@ impl<'a, 's> Scope<'a, 's> {
             refuse_empty(builder, syntax);
         }
         let branches = self.branches(builder, state, &event, &syntax.branches);
-        self.add_reaction(state, trigger, syntax.trigger.span, syntax.span, notes, branches);
+        let id = self.add_reaction(state, trigger, syntax.trigger.span, syntax.span, notes, branches);
+        if let Some(restoring) = syntax.trigger.on_restore {
+            self.machine.reactions[id].on_restore = restoring.kind;
+            self.check_restored(builder, restoring.span);
+        }
+    }
+
+    /// What is said of the restored machine is in vain where it cannot be saved.
+    fn check_restored(&self, builder: &mut Builder<'a>, span: Span) {
+        if !self.machine.snapshot {
+            let message = format!("the machine `{}` is never restored", self.machine.name.text);
+            builder.report(
+                Diagnostic::new(&RESTORE_WITHOUT_SNAPSHOT, span, message)
+                    .help("write `#[snapshot]` before the machine, or leave `on restore` out"),
+            );
+        }
     }
 
     fn add_reaction(
@@ -142,9 +157,12 @@ impl<'a, 's> Scope<'a, 's> {
         span: Span,
         notes: crate::model::Notes,
         branches: Vec<Branch>,
-    ) {
-        let id = self.machine.reactions.push(Reaction { source, trigger, trigger_span, span, notes, branches });
+    ) -> Id<Reaction> {
+        let on_restore = OnRestore::default();
+        let reaction = Reaction { source, trigger, trigger_span, on_restore, span, notes, branches };
+        let id = self.machine.reactions.push(reaction);
         self.machine.states[source].reactions.push(id);
+        id
     }
 
     /// `run`: a task of the state, and one reaction for each of its ends.
@@ -946,4 +964,16 @@ pub(crate) static INVALID_INITIAL: Rule = Rule {
                   something on the way. It stays inside the composite. Parallel states enter all their regions and have none.",
     example: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { initial -> Off; on Flip -> Off; state Bright; }\n}\n",
     instead: "machine Lamp {\n    event Flip;\n    initial state Off { on Flip -> On; }\n    state On { initial -> Bright; on Flip -> Off; state Bright; }\n}\n",
+};
+
+/// `on restore` in a machine that is not saved.
+pub(crate) static RESTORE_WITHOUT_SNAPSHOT: Rule = Rule {
+    code: "FSM120",
+    name: "restore-without-snapshot",
+    severity: Severity::Error,
+    summary: "`on restore` in a machine that cannot be saved",
+    explanation: "`on restore` says what becomes of an armed timer when the machine is restored from a snapshot. Only machines \
+                  behind `#[snapshot]` give snapshots; in others it would silently do nothing.",
+    example: "machine Lamp {\n    event Press;\n    initial state Off { on Press -> On; }\n    state On { after 30s on restore remaining -> Off; }\n}\n",
+    instead: "#[snapshot]\nmachine Lamp {\n    event Press;\n    initial state Off { on Press -> On; }\n    state On { after 30s on restore remaining -> Off; }\n}\n",
 };

@@ -11,10 +11,11 @@ use crate::syntax::ast;
 
 /// Declares all states of a machine and gives the machine, empty but for them.
 pub(super) fn tree(builder: &mut Builder<'_>, syntax: &ast::Machine) -> Machine {
-    let notes = builder.notes(&syntax.preamble, syntax.label);
+    let (notes, snapshot) = builder.machine_notes(&syntax.preamble, syntax.label);
     let kind = if syntax.parallel.is_some() { StateKind::Parallel } else { StateKind::Atomic };
     let mut machine = empty(builder.name(syntax.name), notes, syntax.preamble.covers, syntax.head, kind);
     machine.visibility = syntax.visibility;
+    machine.snapshot = snapshot;
     declare_children(builder, &mut machine, Machine::root(), &syntax.body);
     if machine.states[Machine::root()].children.is_empty() && !has_errors(&syntax.body) {
         let text = &machine.name.text;
@@ -32,6 +33,7 @@ pub(super) fn empty(name: Name, notes: Notes, span: Span, head: Span, kind: Stat
         name: name.clone(),
         visibility: None,
         notes: notes.clone(),
+        snapshot: false,
         span,
         states: Arena::default(),
         events: Arena::default(),
