@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use super::graph::{By, Edge, StateGraph, tail_of};
-use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State};
+use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State, Target};
 use crate::source::Sources;
 use crate::syntax::phrase;
 
@@ -84,7 +84,7 @@ pub(super) fn unbounded_edges(machine: &Machine, graph: &StateGraph, keep: impl 
 }
 
 /// The cyclic component that each state lies in, of the kept edges.
-fn components_of(machine: &Machine, graph: &StateGraph, kept: &[bool]) -> BTreeMap<Id<State>, usize> {
+pub(super) fn components_of(machine: &Machine, graph: &StateGraph, kept: &[bool]) -> BTreeMap<Id<State>, usize> {
     // Edges are sorted and unique, so an edge is found by itself.
     let is_kept = |edge: &Edge| {
         let at = graph.edges.binary_search_by_key(&(edge.from, edge.by, edge.to), |edge| (edge.from, edge.by, edge.to));
@@ -96,26 +96,53 @@ fn components_of(machine: &Machine, graph: &StateGraph, kept: &[bool]) -> BTreeM
 }
 
 /// The component that an edge lies in.
-fn within(components: &BTreeMap<Id<State>, usize>, edge: &Edge) -> Option<usize> {
+pub(super) fn within(components: &BTreeMap<Id<State>, usize>, edge: &Edge) -> Option<usize> {
     let from = components.get(&edge.from)?;
     (components.get(&edge.to)? == from).then_some(*from)
 }
 
-/// The limits that a transition sets back to zero.
+/// The limits that a transition may set back to zero.
 fn limits_reset_by(machine: &Machine, edge: &Edge) -> Vec<Id<Limit>> {
     let tail = tail_of(machine, edge.by);
-    let source = machine.reactions[edge.by.reaction].source;
-    let states = machine.entered(source, tail);
-    let entries = states.iter().flat_map(|&state| &machine.states[state].entry);
+    let states = entered_by(machine, edge);
+    let initial = |state: Id<State>| machine.states[state].initial.as_ref();
+    let entries = states.iter().flat_map(|&state| {
+        let initial = initial(state).into_iter();
+        let of_initial = initial.flat_map(|initial| initial.actions.iter().chain(initial.target.default_actions()));
+        machine.states[state].entry.iter().chain(of_initial)
+    });
     // What is left depends on the state: any exit on the way out may reset.
     let exits = machine.lineage(edge.from).flat_map(|state| &machine.states[state].exit);
-    let actions = tail.actions.iter().chain(entries).chain(exits);
-    let explicit = actions.filter_map(|action: &Action| match action.kind {
+    let of_history = tail.target.iter().flat_map(Target::default_actions);
+    let mut actions = Vec::new();
+    tail.actions.iter().chain(of_history).chain(entries).chain(exits).for_each(|action| action.flatten(&mut actions));
+    explicit_resets(actions).chain(resets_by_entry(machine, &states)).collect()
+}
+
+/// The limits that a transition sets back to zero, whatever holds.
+pub(super) fn limits_surely_reset_by(machine: &Machine, edge: &Edge) -> Vec<Id<Limit>> {
+    let tail = tail_of(machine, edge.by);
+    // What a history enters is not known.
+    let is_history = tail.target.as_ref().is_some_and(|target| target.history().is_some());
+    let states = if is_history { Vec::new() } else { entered_by(machine, edge) };
+    let entries = states.iter().flat_map(|&state| &machine.states[state].entry);
+    explicit_resets(tail.actions.iter().chain(entries)).chain(resets_by_entry(machine, &states)).collect()
+}
+
+fn entered_by(machine: &Machine, edge: &Edge) -> Vec<Id<State>> {
+    machine.entered(machine.reactions[edge.by.reaction].source, tail_of(machine, edge.by))
+}
+
+fn explicit_resets<'m>(actions: impl IntoIterator<Item = &'m Action>) -> impl Iterator<Item = Id<Limit>> {
+    actions.into_iter().filter_map(|action| match action.kind {
         ActionKind::ResetLimit(limit) => Some(limit),
         _ => None,
-    });
-    let by_entry = machine.limits.enumerate().filter(|(_, limit)| states.contains(&limit.state)).map(|(id, _)| id);
-    explicit.chain(by_entry).collect()
+    })
+}
+
+/// The limits that the states declare.
+fn resets_by_entry(machine: &Machine, entered: &[Id<State>]) -> impl Iterator<Item = Id<Limit>> {
+    machine.limits.enumerate().filter(|(_, limit)| entered.contains(&limit.state)).map(|(id, _)| id)
 }
 
 /// A shortest cycle through an edge, which comes first.

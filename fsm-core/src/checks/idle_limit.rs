@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cycle::{counted_by, shortest_through};
+use super::cycle::{components_of, counted_by, within};
 use super::{Context, finding};
 use crate::diagnostic::{Diagnostics, Rule, Severity};
 
@@ -18,12 +18,12 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             }
         }
     }
-    for edge in &context.graph.edges {
-        let Some(limit) = counted_by(machine, edge) else { continue };
-        if !bounding.contains(&limit) && shortest_through(&context.graph, edge, |_| true).is_some() {
-            bounding.insert(limit);
-        }
+    if counting.is_empty() {
+        return;
     }
+    let cycles = components_of(machine, &context.graph, &vec![true; context.graph.edges.len()]);
+    let on_cycles = context.graph.edges.iter().filter(|edge| within(&cycles, edge).is_some());
+    bounding.extend(on_cycles.filter_map(|edge| counted_by(machine, edge)));
     for &id in counting.difference(&bounding) {
         let limit = &machine.limits[id];
         diagnostics.push(

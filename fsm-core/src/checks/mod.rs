@@ -14,12 +14,15 @@ mod conflicting_regions;
 mod constant_guard;
 mod cycle;
 mod dead_end;
+mod dead_timer;
 mod eventless_cycle;
+mod generous_limit;
 mod graph;
 mod guards;
 mod idle_limit;
 mod idle_scenario;
 mod microstep;
+mod naming;
 mod never_done;
 mod no_way_to_final;
 mod ranges;
@@ -31,6 +34,7 @@ mod unguarded_range;
 mod unreachable_branch;
 mod unreachable_state;
 mod unused;
+mod vacuous_history;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -57,7 +61,9 @@ static CHECKS: &[Check] = &[
     Check { rules: &[&unreachable_state::RULE], run: unreachable_state::check },
     Check { rules: &[&dead_end::RULE], run: dead_end::check },
     Check { rules: &[&no_way_to_final::RULE], run: no_way_to_final::check },
+    Check { rules: &[&vacuous_history::RULE], run: vacuous_history::check },
     Check { rules: &[&never_done::RULE], run: never_done::check },
+    Check { rules: dead_timer::RULES, run: dead_timer::check },
     Check { rules: &[&unreachable_branch::RULE], run: unreachable_branch::check },
     Check { rules: competing_transitions::RULES, run: competing_transitions::check },
     Check { rules: &[&shadowed_reaction::RULE], run: shadowed_reaction::check },
@@ -65,9 +71,11 @@ static CHECKS: &[Check] = &[
     Check { rules: &[&conflicting_regions::RULE], run: conflicting_regions::check },
     Check { rules: &[&unguarded_range::RULE], run: unguarded_range::check },
     Check { rules: unused::RULES, run: unused::check },
+    Check { rules: &[&naming::RULE], run: naming::check },
     Check { rules: &[&unbounded_cycle::RULE], run: unbounded_cycle::check },
     Check { rules: eventless_cycle::RULES, run: eventless_cycle::check },
     Check { rules: &[&idle_limit::RULE], run: idle_limit::check },
+    Check { rules: &[&generous_limit::RULE], run: generous_limit::check },
     Check { rules: &[&idle_scenario::RULE], run: idle_scenario::check },
 ];
 

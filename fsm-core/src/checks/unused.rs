@@ -20,6 +20,7 @@ pub(super) static RULES: &[&Rule] = &[
     &UNUSED_LIMIT,
     &NEVER_RAISED,
     &UNUSED_TYPE,
+    &NEVER_ASSIGNED,
 ];
 
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -61,6 +62,16 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     for (_, variable) in machine.variables.enumerate().filter(|(id, _)| !uses.variables.contains(id)) {
         diagnostics.push(unused_variable(context, variable));
+    }
+    let is_constant = |id: &Id<Variable>| uses.variables.contains(id) && !uses.assigned.contains(id);
+    for (_, variable) in machine.variables.enumerate().filter(|(id, _)| is_constant(id)) {
+        let help = match variable.scope {
+            VariableScope::Param => continue,
+            VariableScope::Context(state) if state == Machine::root() => "declare it as a `param`, or assign it",
+            VariableScope::Context(_) => "assign it, or write its value where it is read",
+        };
+        let message = format!("`{}` never changes", variable.name.text);
+        diagnostics.push(finding(&NEVER_ASSIGNED, variable.name.span, message).help(help));
     }
     for (_, limit) in machine.limits.enumerate().filter(|(id, _)| !uses.limits.contains(id)) {
         let message = format!("no transition counts the limit `{}`", limit.name.text);
@@ -139,6 +150,8 @@ struct Uses {
     tasks: BTreeSet<Id<Task>>,
     outputs: BTreeSet<Id<Output>>,
     variables: BTreeSet<Id<Variable>>,
+    /// The variables that are given a value after they have begun.
+    assigned: BTreeSet<Id<Variable>>,
     limits: BTreeSet<Id<Limit>>,
 }
 
@@ -194,9 +207,14 @@ impl Uses {
     fn target(&mut self, target: &Target) {
         target.default_actions().iter().for_each(|action| self.action(action));
         for (variable, value) in target.entries().iter().flat_map(|entry| &entry.arguments) {
-            self.variables.insert(*variable);
+            self.assign(*variable);
             self.expr(value);
         }
+    }
+
+    fn assign(&mut self, variable: Id<Variable>) {
+        self.variables.insert(variable);
+        self.assigned.insert(variable);
     }
 
     fn actions(&mut self, actions: &[Action]) {
@@ -209,11 +227,13 @@ impl Uses {
         match &action.kind {
             ActionKind::Call { action, arguments, result } => {
                 self.actions.insert(*action);
-                self.variables.extend(*result);
+                if let Some(variable) = result {
+                    self.assign(*variable);
+                }
                 self.exprs(arguments);
             }
             ActionKind::Assign { variable, value, .. } => {
-                self.variables.insert(*variable);
+                self.assign(*variable);
                 self.expr(value);
             }
             ActionKind::Emit { output, fields } => {
@@ -315,6 +335,17 @@ static UNUSED_LIMIT: Rule = Rule {
     explanation: "A limit bounds how often the transitions are taken that count it. Without one it bounds nothing.",
     example: "machine Job {\n    event Finish;\n    event Wait;\n    limit waits <= 3 else -> Done;\n    initial state Working { on Finish -> Done; ignore Wait; }\n    final state Done;\n}\n",
     instead: "machine Job {\n    event Finish;\n    event Wait;\n    limit waits <= 3 else -> Done;\n    initial state Working { on Finish -> Done; on Wait -> Working counts waits; }\n    final state Done;\n}\n",
+};
+
+static NEVER_ASSIGNED: Rule = Rule {
+    code: "FSM612",
+    name: "never-assigned",
+    severity: Severity::Warning,
+    summary: "a variable that keeps its initial value",
+    explanation: "A context is what changes while the machine runs. What is read and never assigned is a param, which is fixed when the \
+                  machine is made, or a constant; or an assignment was forgotten.",
+    example: "machine Door {\n    event Knock;\n    context { knocks: u8 in 0..=3 = 0 }\n    initial state Shut { on Knock [knocks < 3] -> Open; }\n    final state Open;\n}\n",
+    instead: "machine Door {\n    event Knock;\n    context { knocks: u8 in 0..=3 = 0 }\n    initial state Shut {\n        on Knock {\n            [knocks < 3] / knocks += 1;\n            else -> Open;\n        }\n    }\n    final state Open;\n}\n",
 };
 
 static NEVER_RAISED: Rule = Rule {

@@ -541,6 +541,8 @@ impl<'t, 'd> Reader<'t, 'd> {
                 _ => {}
             }
         }
+        // Nearly all reactions have one branch; a growing vector takes room for four.
+        branches.shrink_to_fit();
         branches
     }
 

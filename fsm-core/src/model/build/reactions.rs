@@ -301,7 +301,7 @@ impl<'a, 's> Scope<'a, 's> {
         syntax: &[ast::Branch],
     ) -> Vec<Branch> {
         let mut environment = Environment::new(state, event.clone());
-        let mut branches = Vec::new();
+        let mut branches = Vec::with_capacity(syntax.len());
         for (index, branch) in syntax.iter().enumerate() {
             let notes = builder.notes(&branch.preamble, None);
             let mut inner = environment.clone();
