@@ -111,14 +111,14 @@ pub fn is_in_order<T, const N: usize>(queue: &Queue<(u64, T), N>) -> bool {
 
 /// The items of a queue, each as `make` makes it: a queue is as long as the other.
 pub fn map_queue<T, U, const N: usize>(queue: &Queue<T, N>, make: impl Fn(&T) -> Option<U>) -> Queue<U, N> {
-    let mut made = Queue::new();
+    let mut mapped = Queue::new();
     for item in queue.iter().filter_map(make) {
         // There is as much room in the one as in the other.
-        if made.push(item).is_err() {
+        if mapped.push(item).is_err() {
             break;
         }
     }
-    made
+    mapped
 }
 
 #[cfg(test)]

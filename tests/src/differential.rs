@@ -218,7 +218,7 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
     for step in &case.script.steps {
         if choices.chance(SAVED) {
             let gap = u64::from(choices.chance(50)) * choices.below(LONGEST);
-            script.push_str(&format!("restore {gap}\nwait {gap}\n"));
+            let _ = write!(script, "restore {gap}\nwait {gap}\n");
             let (snapshot, now) = (interpreter.snapshot(definition), interpreter.now());
             match Interpreter::restore(program, sources, machine, definition, snapshot, now + gap, &mut journal) {
                 Ok((restored, _)) => interpreter = restored,

@@ -75,7 +75,9 @@ pub fn play(text: &str, script: &str) -> String {
                 let _ = writeln!(played, "    {}", happening.describe(&program, &sources, machine));
             }
             let steps = interpreter.advance_to(now, &mut answers).expect("time only passes");
-            steps.iter().for_each(|step| write_down(&mut played, &program, &sources, machine, step, Some(step.at)));
+            for step in steps {
+                write_down(&mut played, &program, &sources, machine, &step, Some(step.at));
+            }
             continue;
         }
         let steps = perform(&mut interpreter, &program, &mut answers, line);
