@@ -3,7 +3,7 @@
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::{Answer, Definition, Error, Machine, Queue, RestoreError, RunId};
+use crate::{Answer, Definition, Error, Failure, Machine, Outcome, Queue, RestoreError, RunId};
 
 /// The most steps that one event may cause: `always` transitions, and reactions to raised events.
 pub const MICROSTEPS: u16 = 1000;
@@ -49,6 +49,22 @@ pub fn pass_time<M: Machine>(machine: &mut M, now: Duration) -> (bool, Result<()
         }
     });
     (passes, first)
+}
+
+/// The answer behind a transition: what failed in it, if anything did.
+///
+/// # Errors
+///
+/// The failure, which is no longer there then.
+#[inline]
+pub fn outcome<S, E>(failure: &mut Option<Failure>) -> Result<Outcome, Error<S, E>> {
+    // A failure is large: it is only moved where there is one.
+    if failure.is_none() { Ok(Outcome::Taken) } else { failed(failure) }
+}
+
+#[cold]
+fn failed<S, E>(failure: &mut Option<Failure>) -> Result<Outcome, Error<S, E>> {
+    failure.take().map_or(Ok(Outcome::Taken), |failure| Err(Error::ActionFailed(failure)))
 }
 
 /// The earliest of several deadlines, and which of them it is: of those at one instant the first.

@@ -154,13 +154,19 @@ fn given(machine: &Machine) -> Vec<(Id<Variable>, &Variable)> {
     of(VariableScope::Param).chain(of(VariableScope::Context(Machine::root()))).collect()
 }
 
+/// The case of a seed: every fourth machine is a wide one.
+#[must_use]
+pub fn case(seed: u64, steps: usize) -> Case {
+    if seed.is_multiple_of(4) { Case::wide(seed, steps) } else { Case::of(seed, steps) }
+}
+
 /// A random machine by its seed.
 ///
 /// # Errors
 ///
 /// If the text or the generator refuses the machine: what it says.
 pub fn subject(seed: u64, steps: usize) -> Result<Subject, String> {
-    of_case(&Case::of(seed, steps), &format!("m{seed}"))
+    of_case(&case(seed, steps), &format!("m{seed}"))
 }
 
 /// A case, as a module of that name.

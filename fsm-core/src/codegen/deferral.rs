@@ -20,7 +20,7 @@ const MOST: i128 = 1000;
 impl Generator<'_> {
     /// Whether any event is deferred.
     pub(super) fn defers(&self) -> bool {
-        self.deferrals().next().is_some()
+        *self.facts.defers.get_or_init(|| self.deferrals().next().is_some())
     }
 
     /// The events that are deferred.

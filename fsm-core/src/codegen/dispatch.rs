@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 
 use super::expressions::{Scope, mentions, mentions_method};
 use super::intervals::interval;
+use super::lookup::Lookup;
 use super::names::{ident, plain};
 use super::occurrences::{Carried, Occurrence};
 use super::queue::Effects;
@@ -46,10 +47,14 @@ impl Ending {
     fn behind(&self, can_lead_on: bool) -> TokenStream {
         match &self.taken {
             Taken::Always(tokens) => tokens.clone(),
-            Taken::Answer if can_lead_on => quote!(self.settle()),
-            Taken::Answer => quote!(Ok(::fsm_runtime::Outcome::Taken)),
+            Taken::Answer => answer_of_handle(can_lead_on),
         }
     }
+}
+
+/// What `handle` answers behind a transition, from which something may follow or not.
+pub(super) fn answer_of_handle(can_lead_on: bool) -> TokenStream {
+    if can_lead_on { quote!(self.settle()) } else { quote!(Ok(::fsm_runtime::Outcome::Taken)) }
 }
 
 /// One way an answer may go.
@@ -80,7 +85,10 @@ impl<'m> Generator<'m> {
             return self.parallel_handling();
         }
         let (event, error) = (self.type_name("Event"), self.type_name("Error"));
-        let body = self.answers();
+        let lookup = self.lookup(&self.going_on());
+        let answers = self.answers(lookup.as_ref());
+        let body = lookup.as_ref().map_or_else(|| answers.clone(), |lookup| self.looked_up(lookup, &answers));
+        let look_up = lookup.map(|lookup| self.looking_up(&lookup));
         let eventless = lints::allow(if self.is_eventless() { &["clippy::unused_self"] } else { &[] });
         let (handle, dispatch) = self.handle_and_dispatch(&body);
         let settling = self.settles().then(|| {
@@ -100,6 +108,7 @@ impl<'m> Generator<'m> {
             pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #handle }
 
             #dispatch
+            #look_up
             #settling
         }
     }
@@ -133,17 +142,26 @@ impl<'m> Generator<'m> {
         self.machine.states.ids().skip(1).filter(|&state| self.machine.is_leaf(state)).collect()
     }
 
-    /// What every state answers to every event from outside: arms in the order of the events, then of the states.
-    fn answers(&self) -> TokenStream {
+    /// The innermost states in which the machine has not ended.
+    fn going_on(&self) -> Vec<Id<State>> {
+        self.leaves().into_iter().filter(|&leaf| !self.is_end(leaf)).collect()
+    }
+
+    /// What every state answers to every event from outside, as far as no table tells it: arms in the order of the
+    /// events, then of the states.
+    fn answers(&self, lookup: Option<&Lookup>) -> TokenStream {
         let (states, events) = (self.type_name("State"), self.type_name("Event"));
         let (ends, others): (Vec<_>, Vec<_>) = self.leaves().into_iter().partition(|&leaf| self.is_end(leaf));
         let mut arms = Vec::new();
-        let (mut is_total, mut takes_any) = (true, false);
+        let (mut is_total, mut takes_any, mut is_whole) = (true, false, true);
         for (id, event) in self.machine.events.enumerate().filter(|(_, event)| !event.internal) {
-            let groups = groups(&others, &|leaf| self.external_answer(leaf, id));
+            let is_told = |leaf: Id<State>| lookup.is_some_and(|lookup| lookup.tells(leaf, id));
+            let answer = |leaf| if is_told(leaf) { TokenStream::new() } else { self.external_answer(leaf, id) };
+            let groups = groups(&others, &answer);
             let answering: usize = groups.iter().map(|group| group.states.len()).sum();
             let is_alone = groups.len() == 1 && answering == others.len();
             takes_any |= is_alone;
+            is_whole &= answering == others.len();
             is_total &= is_alone || answering + ends.len() + 1 == self.machine.states.len();
             let (variant, carried) = (ident(&event.name, self.places), self.carried(Occurrence::Event(id)));
             for group in groups {
@@ -160,10 +178,22 @@ impl<'m> Generator<'m> {
             }
         });
         let rest = (!is_total).then(|| {
+            // That no state is left out spares a processor the question. A composite is never the innermost state.
+            let composites = self.machine.states.ids().skip(1).filter(|&state| !self.machine.is_leaf(state));
+            let composites: Vec<_> = composites.map(|state| self.names.state(state)).collect();
+            let named = match composites.as_slice() {
+                [] => None,
+                _ if is_whole => None,
+                [only] => Some(quote!(state @ #states::#only |)),
+                several => Some(quote!(state @ (#(#states::#several)|*) |)),
+            };
             quote! {
-                (state, event) => Err(::fsm_runtime::Error::NoTransition { state, event: event.kind() }),
+                (#named state, event) => Err(::fsm_runtime::Error::NoTransition { state, event: event.kind() }),
             }
         });
+        if arms.is_empty() && ended.is_none() {
+            return quote!(Err(::fsm_runtime::Error::NoTransition { state: self.state, event: event.kind() }));
+        }
         let arms = merged(arms);
         // An arm for any state must not be asked first.
         let (first, last) = if takes_any { (ended, None) } else { (None, ended) };
@@ -306,7 +336,7 @@ impl<'m> Generator<'m> {
     }
 
     /// Whether anything can follow from a transition: a failure, a raised event, an eventless transition.
-    fn can_lead_on(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> bool {
+    pub(super) fn can_lead_on(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> bool {
         if !self.settles() {
             return false;
         }

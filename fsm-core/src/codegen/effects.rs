@@ -1,6 +1,6 @@
 //! What a transition leaves, does and enters, in that order.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Generator;
@@ -535,7 +535,7 @@ impl<'m> Generator<'m> {
         row: usize,
         scope: &Scope<'_>,
     ) -> TokenStream {
-        let row = Literal::usize_unsuffixed(row);
+        let row = scope.row(row);
         let taken = quote!(self.taken(#row););
         let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) else {
             let actions = self.actions(&tail.actions, scope);
@@ -669,9 +669,14 @@ impl<'m> Generator<'m> {
 
     /// Whether any transition enters this history.
     pub(super) fn has_history(&self, state: Id<State>, deep: bool) -> bool {
-        self.machine.targets().any(|target| {
-            matches!(target.kind, TargetKind::History { deep: of, state: composite, .. } if of == deep && composite == state)
-        })
+        let entered = || {
+            let of = |target: &Target| match target.kind {
+                TargetKind::History { deep, state, .. } => Some((state, deep)),
+                _ => None,
+            };
+            self.machine.targets().filter_map(of).collect()
+        };
+        self.facts.histories.get_or_init(entered).contains(&(state, deep))
     }
 
     pub(super) fn history_field(&self, state: Id<State>, deep: bool) -> &Ident {

@@ -266,7 +266,8 @@ impl<'m> Generator<'m> {
         let Some(leaf) = steps.last() else { return doing };
         let (ty, variant) = (self.type_name("State"), self.names.state(leaf.state));
         let (contexts, entries) = self.contexts_and_entries(&steps, given, scope);
-        quote!(#contexts self.state = #ty::#variant; #doing #entries)
+        let goal = scope.goal(quote!(#ty::#variant));
+        quote!(#contexts self.state = #goal; #doing #entries)
     }
 
     /// What a history decides.
@@ -334,10 +335,14 @@ impl<'m> Generator<'m> {
     ) -> (TokenStream, TokenStream) {
         let (mut contexts, mut entries) = (TokenStream::new(), TokenStream::new());
         let (mut given, mut is_late) = (given.to_vec(), false);
-        for step in steps {
+        let ty = self.type_name("State");
+        for (index, step) in steps.iter().enumerate() {
             let context = self.begin_context(step.state, &given, step.is_restored);
             if is_late { &mut entries } else { &mut contexts }.extend(context);
-            entries.extend(self.tell_entered(step.state));
+            let name = self.names.state(step.state);
+            let entered = quote!(#ty::#name);
+            let entered = if index == steps.len() - 1 { scope.goal(entered) } else { entered };
+            entries.extend((step.state != Machine::root()).then(|| quote!(self.entered(#entered);)));
             entries.extend(self.entered_hook(step.state));
             for (id, value) in step.initial.iter().flat_map(|initial| arguments_of(&initial.target)) {
                 let (prepared, value) = self.argument(*id, value, &Scope::default().at(step.state));

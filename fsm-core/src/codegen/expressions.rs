@@ -34,6 +34,8 @@ pub(super) struct Scope<'e> {
     moment: Option<Id<State>>,
     /// Whether what an event carries is known by reference.
     borrows: bool,
+    /// Whether a transition's row and the innermost state that it leads to are in the local variables `row` and `goal`.
+    is_looked_up: bool,
 }
 
 /// Where the params are.
@@ -69,6 +71,22 @@ impl<'e> Scope<'e> {
     /// Where what an event carries is known by reference.
     pub(super) fn borrowing() -> Self {
         Scope { borrows: true, ..Scope::default() }
+    }
+
+    /// Where a transition's row and the innermost state that it leads to are in the local variables `row` and `goal`.
+    pub(super) fn looked_up() -> Self {
+        Scope { is_looked_up: true, ..Scope::default() }
+    }
+
+    /// The innermost state that a transition leads to.
+    pub(super) fn goal(&self, state: TokenStream) -> TokenStream {
+        if self.is_looked_up { quote!(goal) } else { state }
+    }
+
+    /// The row of a transition in the table for people.
+    pub(super) fn row(&self, row: usize) -> TokenStream {
+        let row = Literal::usize_unsuffixed(row);
+        if self.is_looked_up { quote!(row) } else { quote!(#row) }
     }
 
     /// The same place, where an option is known to have a value.

@@ -10,6 +10,8 @@
 //! | `host` | the trait that the user implements |
 //! | `machine` | the machine and its methods |
 //! | `dispatch` | what happens with an event |
+//! | `facts` | nothing: what all of them ask about the machine |
+//! | `lookup` | the table of a large machine |
 //! | `parallel` | the same for machines with parallel states |
 //! | `settle` | what follows from a transition |
 //! | `timers`, `deferral`, `tasks` | what outlives a macrostep |
@@ -35,11 +37,13 @@ mod dispatch;
 mod effects;
 mod entries;
 mod expressions;
+mod facts;
 #[cfg(feature = "file")]
 pub mod file;
 mod host;
 mod intervals;
 mod lints;
+mod lookup;
 mod machine;
 mod names;
 mod numbers;
@@ -62,6 +66,7 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{Machine, Program};
 use crate::source::{Sources, Span};
 use crate::syntax::phrase;
+use facts::Facts;
 use names::Names;
 pub(crate) use refusals::RULES;
 
@@ -107,7 +112,8 @@ fn generate(
     let enums = types::enums(program, places);
     let machines = program.machines.iter().map(|machine| {
         let names = Names::new(machine, places);
-        Generator { program, machine, sources, places, names, states: states.cloned() }.machine()
+        let (states, facts) = (states.cloned(), Facts::default());
+        Generator { program, machine, sources, places, names, states, facts }.machine()
     });
     let mut code = enums;
     code.extend(machines);
@@ -123,6 +129,7 @@ struct Generator<'a> {
     names: Names,
     /// The user's own enum of states, where there is one.
     states: Option<Ident>,
+    facts: Facts,
 }
 
 impl Generator<'_> {

@@ -80,6 +80,7 @@ const MEMBERS: &[&str] = &[
     "is_terminated",
     "leave",
     "left",
+    "look_up",
     "meet_next",
     "microstep",
     "next_deadline",

@@ -69,12 +69,20 @@ impl Generator<'_> {
 
     /// Whether something reacts to the end of a state.
     pub(super) fn is_awaited(&self, state: Id<State>) -> bool {
-        self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Done(of) if of == state))
+        let awaited = || {
+            let of = |reaction: &Reaction| match reaction.trigger {
+                Trigger::Done(state) => Some(state),
+                _ => None,
+            };
+            self.machine.reactions.iter().filter_map(of).collect()
+        };
+        self.facts.awaited.get_or_init(awaited).contains(&state)
     }
 
     /// Whether something reacts to failing actions.
     pub(super) fn reacts_to_errors(&self) -> bool {
-        self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Error))
+        let reacts = || self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Error));
+        *self.facts.reacts_to_errors.get_or_init(reacts)
     }
 
     /// Whether anything tells of failures or of the ends of tasks.

@@ -9,7 +9,7 @@ use crate::model::{ActionKind, Trigger};
 impl Generator<'_> {
     /// Whether anything can follow from a transition.
     pub(super) fn settles(&self) -> bool {
-        self.has_always() || self.has_internal() || self.is_fallible()
+        *self.facts.settles.get_or_init(|| self.has_always() || self.has_internal() || self.is_fallible())
     }
 
     /// Whether the machine keeps what failed.
@@ -36,7 +36,7 @@ impl Generator<'_> {
 
     /// Whether anything outlives a macrostep: timers, delayed raises, deferred events, tasks.
     pub(super) fn has_pending(&self) -> bool {
-        self.is_timed() || self.defers() || self.runs_tasks()
+        *self.facts.has_pending.get_or_init(|| self.is_timed() || self.defers() || self.runs_tasks())
     }
 
     /// What is answered where a macrostep does not end.
@@ -57,12 +57,7 @@ impl Generator<'_> {
         let unused = lints::allow(if is_used { &[] } else { &["dead_code"] });
         let fallible = self.keeps_failure();
         let fail = self.is_fallible().then(|| self.failing());
-        let finish = quote! {
-            match self.failure.take() {
-                None => Ok(::fsm_runtime::Outcome::Taken),
-                Some(failure) => Err(::fsm_runtime::Error::ActionFailed(failure)),
-            }
-        };
+        let finish = quote!(::fsm_runtime::support::outcome(&mut self.failure));
         if step.is_none() && react.is_none() {
             return quote! {
                 /// Reports what failed in the last step.
@@ -283,6 +278,8 @@ impl Generator<'_> {
             let internal = self.type_name("Internal");
             return quote! {
                 /// Raises the failure of an action.
+                #[cold]
+                #[inline(never)]
                 fn fail(&mut self, origin: &'static str, message: impl ::core::convert::Into<::fsm_runtime::Text>) {
                     self.raise(#internal::Failed { origin, message: message.into() });
                 }
@@ -290,6 +287,8 @@ impl Generator<'_> {
         }
         quote! {
             /// Notes the first failure of a step.
+            #[cold]
+            #[inline(never)]
             fn fail(&mut self, origin: &'static str, message: impl ::core::convert::Into<::fsm_runtime::Text>) {
                 self.failure.get_or_insert(::fsm_runtime::Failure { origin, message: message.into() });
             }

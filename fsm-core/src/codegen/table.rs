@@ -30,8 +30,11 @@ impl Generator<'_> {
 
     /// The row of a branch; of a reaction to several events, that of the first of them.
     pub(super) fn row_of(&self, reaction: Id<Reaction>, branch: usize) -> usize {
-        let before = self.machine.reactions.iter().take(reaction.index());
-        before.map(row_count).sum::<usize>() + branch
+        let first_rows = || {
+            let counts = self.machine.reactions.iter().map(row_count);
+            counts.scan(0, |row, count| Some(std::mem::replace(row, *row + count))).collect()
+        };
+        self.facts.first_rows.get_or_init(first_rows)[reaction.index()] + branch
     }
 
     /// The row of what a limit does instead.

@@ -21,6 +21,7 @@ mod script;
 mod shrink;
 mod skeleton;
 mod watch;
+mod wide;
 
 pub use answers::{Answers, answer};
 pub use choices::Choices;
@@ -71,6 +72,20 @@ impl Case {
     #[must_use]
     pub fn of(seed: u64, steps: usize) -> Self {
         Case::chosen(&mut Choices::from_seed(seed), Size::of(seed, steps))
+    }
+
+    /// The case of a seed with many states more, so that its transitions stand in a lookup table: each leads on by every
+    /// event, the first event of the machine leads there, and some lead back.
+    #[must_use]
+    pub fn wide(seed: u64, steps: usize) -> Self {
+        let mut choices = Choices::from_seed(seed);
+        loop {
+            // Machines with parallel states have no table.
+            let mut case = Case::of(choices.below(u64::MAX), steps);
+            if wide::widen(&mut case.machine) {
+                return case;
+            }
+        }
     }
 
     /// The case that follows from `choices`.

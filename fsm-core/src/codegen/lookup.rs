@@ -1,0 +1,181 @@
+//! The lookup table of a large machine.
+//!
+//! A `match` of many states and events becomes jumps that no processor predicts. Most transitions of a large machine ask
+//! nothing and differ only in the state that they lead to: these stand in a table, for each state and event what is done,
+//! as a number, and the state that is active then. `handle` decides what is left.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+
+use super::Generator;
+use super::code::digits;
+use super::dispatch::answer_of_handle;
+use super::entries::Entered;
+use super::expressions::{Scope, mentions};
+use super::names::plain;
+use super::occurrences::Occurrence;
+use crate::model::{Condition, Event, Id, Reaction, State, Tail, Trigger};
+
+/// How many transitions make a table worth while: with fewer, a `match` takes as few instructions.
+const LEAST: usize = 32;
+
+/// How many transitions must do the same to stand in the table.
+const SHARED: usize = 4;
+
+/// What a state does with an event.
+#[derive(Clone, Copy)]
+struct Cell {
+    /// The number of what is done, from 1.
+    effect: usize,
+    /// The innermost state that is active then.
+    goal: Id<State>,
+    /// The row in the table for people.
+    row: usize,
+}
+
+/// A transition that is taken whatever the context and the event hold.
+struct Plain {
+    leaf: Id<State>,
+    event: Id<Event>,
+    /// The innermost state that is active then.
+    goal: Id<State>,
+    /// The row in the table for people.
+    row: usize,
+    /// What is done, where `goal` and `row` are local variables.
+    code: TokenStream,
+}
+
+/// The transitions of a machine that stand in its table.
+pub(super) struct Lookup {
+    /// For each state, for each event.
+    cells: Vec<Vec<Option<Cell>>>,
+    /// What is done, by number; the state that is active then and the row are in the local variables `goal` and `row`.
+    effects: Vec<TokenStream>,
+}
+
+impl Lookup {
+    /// Whether the table tells what this state does with this event.
+    pub(super) fn tells(&self, state: Id<State>, event: Id<Event>) -> bool {
+        self.cells[state.index()][event.index()].is_some()
+    }
+}
+
+impl<'m> Generator<'m> {
+    /// The lookup table, where it is worth while. An enum of the user's own may number its variants as it likes.
+    pub(super) fn lookup(&self, leaves: &[Id<State>]) -> Option<Lookup> {
+        if self.states.is_some() {
+            return None;
+        }
+        let external = self.machine.events.enumerate().filter(|(_, event)| !event.internal);
+        let all = external.flat_map(|(event, _)| leaves.iter().map(move |&leaf| (leaf, event)));
+        let mut shared: BTreeMap<String, Vec<Plain>> = BTreeMap::new();
+        for plain in all.filter_map(|(leaf, event)| self.plain_transition(leaf, event)) {
+            shared.entry(plain.code.to_string()).or_default().push(plain);
+        }
+        shared.retain(|_, same| same.len() >= SHARED);
+        let count: usize = shared.values().map(Vec::len).sum();
+        // The number of what is done is a byte, that of a row two.
+        let fits = shared.len() < 0x100 && shared.values().flatten().all(|plain| plain.row < 0x1_0000);
+        (count >= LEAST && fits).then(|| self.table(shared.into_values().collect()))
+    }
+
+    fn table(&self, shared: Vec<Vec<Plain>>) -> Lookup {
+        let row = || self.machine.events.ids().map(|_| None).collect();
+        let mut cells: Vec<Vec<Option<Cell>>> = self.machine.states.ids().map(|_| row()).collect();
+        let mut effects = Vec::new();
+        for same in shared {
+            effects.extend(same.first().map(|plain| plain.code.clone()));
+            for Plain { leaf, event, goal, row, .. } in same {
+                cells[leaf.index()][event.index()] = Some(Cell { effect: effects.len(), goal, row });
+            }
+        }
+        Lookup { cells, effects }
+    }
+
+    fn plain_transition(&self, leaf: Id<State>, event: Id<Event>) -> Option<Plain> {
+        let id = *self.machine.candidates(leaf, event).first()?;
+        let reaction = &self.machine.reactions[id];
+        let branch = reaction.branches.first()?;
+        let is_plain = matches!(reaction.trigger, Trigger::Events(_) | Trigger::Any)
+            && matches!(branch.condition, Condition::None)
+            && branch.tail.counts.is_none();
+        let goal = self.goal(leaf, reaction, &branch.tail).filter(|_| is_plain)?;
+        let row = self.row_of(id, 0);
+        let transition = self.transition(leaf, reaction.source, &branch.tail, row, &Scope::looked_up());
+        let fields = self.carried(Occurrence::Event(event));
+        if fields.iter().any(|field| mentions(&transition, &field.name)) {
+            return None;
+        }
+        let taken = answer_of_handle(self.can_lead_on(leaf, reaction.source, &branch.tail));
+        Some(Plain { leaf, event, goal, row, code: quote!(#transition #taken) })
+    }
+
+    /// The innermost state behind a transition, unless only a history knows it.
+    fn goal(&self, leaf: Id<State>, reaction: &Reaction, tail: &'m Tail) -> Option<Id<State>> {
+        let Some(target) = &tail.target else { return Some(leaf) };
+        let mut goal = None;
+        for entered in self.entered(self.machine.domain(reaction.source, tail)?, target) {
+            match entered {
+                Entered::State(step) => goal = Some(step.state),
+                Entered::Doing(_) => {}
+                Entered::Choice(_) => return None,
+            }
+        }
+        goal
+    }
+
+    /// The body of `handle` where there is a table; `rest` decides what it does not tell.
+    pub(super) fn looked_up(&self, lookup: &Lookup, rest: &TokenStream) -> TokenStream {
+        let numbers = (1..).map(|number| digits(number, ""));
+        let effects = &lookup.effects;
+        // Where all stay in their state, nobody asks for it.
+        let goal = if effects.iter().any(|code| mentions(code, &plain("goal"))) { quote!(goal) } else { quote!(_) };
+        quote! {
+            let (effect, #goal, row) = Self::look_up(self.state, event.kind());
+            match effect {
+                #(#numbers => { #effects })*
+                _ => #rest
+            }
+        }
+    }
+
+    /// The table and the method that reads it. What is only told to those who watch stands beside it, so that it costs
+    /// nothing where nobody does.
+    pub(super) fn looking_up(&self, lookup: &Lookup) -> TokenStream {
+        let (state, kind) = (self.type_name("State"), self.type_name("EventKind"));
+        let sizes = [self.machine.states.len() - 1, self.machine.events.len()];
+        let [states, events] = sizes.map(|size| digits(size as u128, ""));
+        let number = |number: usize| digits(number as u128, "");
+        let effects = self.rows_of_table(lookup, |id, cell| {
+            let (effect, goal) = (number(cell.map_or(0, |cell| cell.effect)), cell.map_or(id, |cell| cell.goal));
+            let goal = self.names.state(goal);
+            quote!((#effect, #state::#goal))
+        });
+        let rows = self.rows_of_table(lookup, |_, cell| number(cell.map_or(0, |cell| cell.row)).into_token_stream());
+        quote! {
+            /// What is done in a state with an event, as a number, the state that is active then, and the row in the table
+            /// of transitions; nothing (0) where that depends on more than these two.
+            fn look_up(state: #state, event: #kind) -> (u8, #state, usize) {
+                static EFFECTS: [[(u8, #state); #events]; #states] = #effects;
+                static ROWS: [[u16; #events]; #states] = #rows;
+                let (state_index, event_index) = (state as usize, event as usize);
+                let effect = EFFECTS.get(state_index).and_then(|events| events.get(event_index));
+                let row = ROWS.get(state_index).and_then(|events| events.get(event_index));
+                let (effect, goal) = effect.copied().unwrap_or((0, state));
+                (effect, goal, row.map_or(0, |&row| usize::from(row)))
+            }
+        }
+    }
+
+    /// An array for each state, with something for each event.
+    fn rows_of_table(&self, lookup: &Lookup, show: impl Fn(Id<State>, Option<&Cell>) -> TokenStream) -> TokenStream {
+        // The machine itself is no state of its enum.
+        let rows = self.machine.states.ids().skip(1).map(|id| {
+            let cells = lookup.cells[id.index()].iter().map(|cell| show(id, cell.as_ref()));
+            quote!([#(#cells),*])
+        });
+        quote!([#(#rows),*])
+    }
+}
