@@ -88,7 +88,7 @@ impl<'m> Generator<'m> {
         let lookup = self.lookup(&self.going_on());
         let answers = self.answers(lookup.as_ref());
         let body = lookup.as_ref().map_or_else(|| answers.clone(), |lookup| self.looked_up(lookup, &answers));
-        let look_up = lookup.map(|lookup| self.looking_up(&lookup));
+        let reading = lookup.map(|lookup| self.looking_up(&lookup));
         let eventless = lints::allow(if self.is_eventless() { &["clippy::unused_self"] } else { &[] });
         let (handle, dispatch) = self.handle_and_dispatch(&body);
         let settling = self.settles().then(|| {
@@ -108,7 +108,7 @@ impl<'m> Generator<'m> {
             pub fn handle(&mut self, event: #event) -> ::core::result::Result<::fsm_runtime::Outcome, #error> { #handle }
 
             #dispatch
-            #look_up
+            #reading
             #settling
         }
     }

@@ -132,8 +132,11 @@ impl<'m> Generator<'m> {
         let effects = &lookup.effects;
         // Where all stay in their state, nobody asks for it.
         let goal = if effects.iter().any(|code| mentions(code, &plain("goal"))) { quote!(goal) } else { quote!(_) };
+        // The number of an event without a `match`, which the compiler would make jumps of again.
+        let is_plain = self.machine.events.iter().all(|event| !event.internal && event.fields.is_empty());
+        let event = if is_plain { quote!(event) } else { quote!(event.kind()) };
         quote! {
-            let (effect, #goal, row) = Self::look_up(self.state, event.kind());
+            let (effect, #goal, row) = Self::look_up(self.state, #event as usize);
             match effect {
                 #(#numbers => { #effects })*
                 _ => #rest
@@ -144,7 +147,7 @@ impl<'m> Generator<'m> {
     /// The table and the method that reads it. What is only told to those who watch stands beside it, so that it costs
     /// nothing where nobody does.
     pub(super) fn looking_up(&self, lookup: &Lookup) -> TokenStream {
-        let (state, kind) = (self.type_name("State"), self.type_name("EventKind"));
+        let state = self.type_name("State");
         let sizes = [self.machine.states.len() - 1, self.machine.events.len()];
         let [states, events] = sizes.map(|size| digits(size as u128, ""));
         let number = |number: usize| digits(number as u128, "");
@@ -155,14 +158,13 @@ impl<'m> Generator<'m> {
         });
         let rows = self.rows_of_table(lookup, |_, cell| number(cell.map_or(0, |cell| cell.row)).into_token_stream());
         quote! {
-            /// What is done in a state with an event, as a number, the state that is active then, and the row in the table
+            /// What is done in a state with the event of a number, as a number, the state that is active then, and the row in the table
             /// of transitions; nothing (0) where that depends on more than these two.
-            fn look_up(state: #state, event: #kind) -> (u8, #state, usize) {
+            fn look_up(state: #state, event: usize) -> (u8, #state, usize) {
                 static EFFECTS: [[(u8, #state); #events]; #states] = #effects;
                 static ROWS: [[u16; #events]; #states] = #rows;
-                let (state_index, event_index) = (state as usize, event as usize);
-                let effect = EFFECTS.get(state_index).and_then(|events| events.get(event_index));
-                let row = ROWS.get(state_index).and_then(|events| events.get(event_index));
+                let effect = EFFECTS.get(state as usize).and_then(|events| events.get(event));
+                let row = ROWS.get(state as usize).and_then(|events| events.get(event));
                 let (effect, goal) = effect.copied().unwrap_or((0, state));
                 (effect, goal, row.map_or(0, |&row| usize::from(row)))
             }
