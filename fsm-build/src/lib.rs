@@ -19,11 +19,14 @@
 //! wrong with the definition ends it, with file, line and column. The crate itself needs `fsm-runtime`. Unlike the code of
 //! a macro, that of a file is linted as if written by hand: what a program does not use of a machine is `dead_code`.
 
+#[cfg(feature = "checks")]
+mod check;
+
 use std::path::{Component, Path, PathBuf};
 use std::{env, fmt, fs, io};
 
 use fsm_core::codegen::file::{self, Unreadable};
-use fsm_core::diagnostic::{Diagnostics, Severity};
+use fsm_core::diagnostic::{Diagnostic, Severity};
 use fsm_core::source::{SourceFile, Sources};
 use fsm_core::{Analysis, Imported, Importer, analyze, plain};
 
@@ -35,41 +38,59 @@ use fsm_core::{Analysis, Imported, Importer, analyze, plain};
 pub fn compile(path: impl AsRef<Path>) -> Result<(), Error> {
     let directory = |name| env::var_os(name).map(PathBuf::from).ok_or(Error::NoBuildScript { missing: name });
     let (package, out) = (directory("CARGO_MANIFEST_DIR")?, directory("OUT_DIR")?);
-    let (code, read) = generate(&package, path.as_ref());
+    let Generated { code, read, warnings } = generate(&package, path.as_ref());
     for path in read {
         println!("cargo::rerun-if-changed={}", path.display());
+    }
+    for warning in warnings {
+        println!("cargo::warning={warning}");
     }
     let name = path.as_ref().with_extension("rs");
     let output = out.join(name.file_name().unwrap_or_default());
     fs::write(&output, code?).map_err(|error| Error::Io { path: output, error })
 }
 
-/// The code of a definition, and all files that were read for it.
-fn generate(package: &Path, path: &Path) -> (Result<String, Error>, Vec<PathBuf>) {
-    let full = package.join(path);
-    let mut files = Files { package: package.to_owned(), read: vec![(shown(package, &full), full.clone())] };
-    let code = fs::read_to_string(&full)
-        .map_err(|error| Error::Io { path: path.to_owned(), error })
-        .and_then(|text| code_of(text, &shown(package, &full), &mut files));
-    (code, files.read.into_iter().map(|(_, path)| path).collect())
+/// What comes of a definition.
+struct Generated {
+    /// The code, or why there is none.
+    code: Result<String, Error>,
+    /// All files that were read for it.
+    read: Vec<PathBuf>,
+    /// What is legal and probably not meant, each on one line.
+    warnings: Vec<String>,
 }
 
-fn code_of(text: String, name: &str, files: &mut Files) -> Result<String, Error> {
+fn generate(package: &Path, path: &Path) -> Generated {
+    let full = package.join(path);
+    let mut files = Files { package: package.to_owned(), read: vec![(shown(package, &full), full.clone())] };
+    let mut warnings = Vec::new();
+    let code = fs::read_to_string(&full)
+        .map_err(|error| Error::Io { path: path.to_owned(), error })
+        .and_then(|text| code_of(text, &full, &mut files, &mut warnings));
+    Generated { code, read: files.read.into_iter().map(|(_, path)| path).collect(), warnings }
+}
+
+fn code_of(text: String, path: &Path, files: &mut Files, warnings: &mut Vec<String>) -> Result<String, Error> {
     let mut sources = Sources::new();
-    let root = sources.add(name, text);
+    let name = shown(&files.package, path);
+    let root = sources.add(&name, text);
     let Analysis { program, mut diagnostics } = analyze(&mut sources, root, files);
+    #[cfg(feature = "checks")]
+    check::check(&program, &mut sources, path, files, &mut diagnostics);
     let mut code = String::new();
     if !diagnostics.has_errors() {
-        code = file::rust_file(&program, &sources, name, &mut diagnostics)
+        code = file::rust_file(&program, &sources, &name, &mut diagnostics)
             .map_err(|Unreadable { extern_type, reason }| Error::NotRust { extern_type, reason })?;
     }
-    if diagnostics.has_errors() { Err(Error::Findings(told(&sources, diagnostics))) } else { Ok(code) }
+    let (errors, others): (Vec<_>, Vec<_>) =
+        diagnostics.into_sorted().into_iter().partition(|finding| finding.severity() == Severity::Error);
+    warnings.extend(others.iter().map(|finding| plain::on_one_line(&sources, finding)));
+    if errors.is_empty() { Ok(code) } else { Err(Error::Findings(told(&sources, &errors))) }
 }
 
 /// All errors as text.
-fn told(sources: &Sources, diagnostics: Diagnostics) -> String {
-    let errors = diagnostics.into_sorted().into_iter().filter(|finding| finding.severity() == Severity::Error);
-    let told: Vec<_> = errors.map(|finding| format!("error: {}", plain::with_place(sources, &finding))).collect();
+fn told(sources: &Sources, errors: &[Diagnostic]) -> String {
+    let told: Vec<_> = errors.iter().map(|finding| format!("error: {}", plain::with_place(sources, finding))).collect();
     told.join("\n\n")
 }
 
@@ -170,7 +191,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::generate;
+    use super::{Generated, generate};
 
     /// A package with these files.
     fn package(name: &str, files: &[(&str, &str)]) -> PathBuf {
@@ -188,7 +209,7 @@ mod tests {
     #[test]
     fn the_code_and_all_that_it_was_made_from() {
         let package = package("sound", &[("m/door.fsm", DOOR), ("shared/cause.fsm", "enum Cause { Wear }")]);
-        let (code, read) = generate(&package, Path::new("m/door.fsm"));
+        let Generated { code, read, .. } = generate(&package, Path::new("m/door.fsm"));
         let code = code.unwrap();
         assert!(fsm_core::codegen::file::is_generated(&code), "{code}");
         assert!(code.lines().next().unwrap().contains(" from m/door.fsm: "), "{code}");
@@ -204,11 +225,29 @@ mod tests {
             "wrong",
             &[("m/door.fsm", &DOOR.replace("-> Shut", "-> Shot")), ("shared/cause.fsm", "enum Cause { Wear }")],
         );
-        let (code, read) = generate(&package, Path::new("m/door.fsm"));
+        let Generated { code, read, .. } = generate(&package, Path::new("m/door.fsm"));
         let expected = "the definition has errors\n\nerror: there is no state `Shot` [FSM103]\nhelp: did you mean `Shut`?\n --> m/door.fsm:4:66\n  |\n4 |     initial state Shut { on Open [event.cause == Cause::Wear] -> Shot; }\n  |                                                                  ^^^^";
         assert_eq!(format!("{:?}", code.unwrap_err()), expected);
         assert_eq!(read.len(), 2, "the script runs again when one of them is mended");
         fs::remove_dir_all(package).unwrap();
+    }
+
+    #[cfg(feature = "checks")]
+    #[test]
+    fn what_is_probably_not_meant_is_a_warning_at_its_level() {
+        let door = "machine Door { event Open; guard never; initial state Shut { on Open -> Ajar; } state Ajar { on Open -> Shut; } }";
+        let plain = package("warnings", &[("Cargo.lock", ""), ("m/door.fsm", door)]);
+        let Generated { code, warnings, .. } = generate(&plain, Path::new("m/door.fsm"));
+        assert!(code.is_ok());
+        assert_eq!(
+            warnings,
+            ["m/door.fsm:1:34: the guard `never` is never asked [FSM602]; help: ask it, `[…]`, or remove it"]
+        );
+        fs::write(plain.join("fsm.toml"), "[levels]\nunused = 'deny'").unwrap();
+        let Generated { code, read, .. } = generate(&plain, Path::new("m/door.fsm"));
+        assert!(code.unwrap_err().to_string().contains("[FSM602]"));
+        assert!(read.iter().any(|path| path.ends_with("fsm.toml")), "the script runs again when it changes");
+        fs::remove_dir_all(plain).unwrap();
     }
 
     #[test]
@@ -220,7 +259,7 @@ mod tests {
                 ("shared/cause.fsm", "enum Cause { Wear }"),
             ],
         );
-        let (code, read) = generate(&package.join("inner"), Path::new("m/door.fsm"));
+        let Generated { code, read, .. } = generate(&package.join("inner"), Path::new("m/door.fsm"));
         let message = code.unwrap_err().to_string();
         assert!(message.contains("the file lies outside of the package [FSM101]"), "{message}");
         assert_eq!(read.len(), 1);
@@ -236,7 +275,7 @@ mod tests {
                 "machine Door { extern type Id = a b; event Open { id: Id }; initial state Shut { on Open -> Shut; } }",
             )],
         );
-        let message = |path: &str| generate(&package, Path::new(path)).0.unwrap_err().to_string();
+        let message = |path: &str| generate(&package, Path::new(path)).code.unwrap_err().to_string();
         assert_eq!(message("type.fsm"), "the type of `Id` cannot be read as Rust: unexpected token");
         assert!(message("missing.fsm").starts_with("missing.fsm: "));
         fs::remove_dir_all(package).unwrap();

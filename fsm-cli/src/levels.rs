@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-use fsm_core::config::{Configuration, FILE_NAME};
+use fsm_core::config::{self, Configuration};
 use fsm_core::diagnostic::{Diagnostics, Level, Rule};
 use fsm_core::levels::{Levels, Selector};
 use fsm_core::source::SourceFile;
@@ -153,40 +153,19 @@ impl Leveling {
             return Some(files::canonical(chosen));
         }
         let directory = files::canonical(path).parent()?.to_owned();
-        let found = self.of_directory.entry(directory.clone()).or_insert_with(|| nearest(&directory));
+        let found =
+            self.of_directory.entry(directory.clone()).or_insert_with(|| config::nearest(&directory, Path::exists));
         found.clone()
     }
-}
-
-/// The nearest `fsm.toml` at or above a directory, within the workspace or the repository.
-fn nearest(directory: &Path) -> Option<PathBuf> {
-    for directory in directory.ancestors() {
-        let file = directory.join(FILE_NAME);
-        if file.is_file() {
-            return Some(file);
-        }
-        if fsm_core::config::BOUNDARIES.iter().any(|boundary| directory.join(boundary).exists()) {
-            return None;
-        }
-    }
-    None
 }
 
 impl RootLevels<'_> {
     /// The level of a rule for what is found in a file.
     pub(crate) fn level(&self, rule: &Rule, file: &SourceFile) -> Level {
         let mut levels = self.configuration.map_or_else(Levels::new, |(directory, configuration)| {
-            configuration.levels(&path_from(directory, Path::new(file.name())))
+            configuration.levels(&config::seen_from(directory, &files::canonical(Path::new(file.name()))))
         });
         levels.extend(self.flags.0.iter().copied());
         levels.of(rule)
     }
-}
-
-/// The path of a file as a configuration's patterns see it.
-fn path_from(directory: &Path, file: &Path) -> String {
-    let file = files::canonical(file);
-    let inside = file.strip_prefix(directory).unwrap_or(&file);
-    let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
 }

@@ -27,6 +27,22 @@ pub fn with_place(sources: &Sources, finding: &Diagnostic) -> String {
     format!("{text}\n{}", excerpt(sources, finding))
 }
 
+/// The finding with its place on one line, with nothing in it that a terminal would take as a command.
+#[must_use]
+pub fn on_one_line(sources: &Sources, finding: &Diagnostic) -> String {
+    let file = sources.file(finding.primary.span.file);
+    let position = file.position(finding.primary.span.range().start);
+    let (name, line, column) = (file.name(), position.line, position.column);
+    let help = finding.help.as_ref().map(|help| format!("; help: {help}")).unwrap_or_default();
+    let text = format!("{name}:{line}:{column}: {} [{}]{help}", finding.message, finding.code());
+    let is_shown = |letter: char| matches!(letter, '"' | '\'' | '\\') || letter.escape_debug().count() == 1;
+    let mut shown = String::new();
+    for letter in text.chars() {
+        if is_shown(letter) { shown.push(letter) } else { shown.extend(letter.escape_debug()) }
+    }
+    shown
+}
+
 /// What is wrong, where else to look, and what to write instead.
 fn text(finding: &Diagnostic, place: impl Fn(&crate::diagnostic::Label) -> String) -> String {
     let mut text = format!("{} [{}]", finding.message, finding.code());

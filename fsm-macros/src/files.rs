@@ -20,6 +20,12 @@ impl Files {
         Files { directory, read: root.into_iter().map(|path| (shown(&path), path)).collect() }
     }
 
+    /// Notes a file that was read beside the definition.
+    #[cfg(feature = "checks")]
+    pub(crate) fn track(&mut self, path: &Path) {
+        self.read.push((shown(path), path.to_owned()));
+    }
+
     /// Code that makes the compiler expand again when one of the files changes.
     pub(crate) fn tracked(&self) -> TokenStream {
         let paths = self.read.iter().map(|(_, path)| path.display().to_string());

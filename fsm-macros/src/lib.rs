@@ -3,6 +3,8 @@
 //! All give the same code for the same text. What is wrong with the text is a compile error: at the user's own token in
 //! `fsm!` and in attributes, and with file, line and column in `fsm_file!`.
 
+#[cfg(feature = "checks")]
+mod check;
 #[cfg(feature = "derive")]
 mod derive;
 mod files;
@@ -60,12 +62,13 @@ pub fn derive_fsm(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
 
 /// The code for the tokens of a macro.
 fn expand_tokens(tokens: TokenStream, generate: &Generate<'_>) -> TokenStream {
-    let directory = proc_macro::Span::call_site().local_file().and_then(|file| file.parent().map(Path::to_owned));
+    // Where the compiler does not tell the file, imports are relative to that of the crate.
+    let file = proc_macro::Span::call_site().local_file().unwrap_or_else(|| files::manifest_directory().join("lib.rs"));
     let origin = Origin::from_tokens(tokens);
     let mut sources = Sources::new();
     let root = sources.add("fsm!", origin.text());
-    let directory = directory.unwrap_or_else(files::manifest_directory);
-    expand(&mut sources, root, &origin, Files::new(directory, None), generate)
+    let directory = file.parent().map(Path::to_owned).unwrap_or_default();
+    expand(&mut sources, (root, &file), &origin, Files::new(directory, None), generate)
 }
 
 /// Declares the state machines of a `.fsm` file, named relative to the directory of `Cargo.toml`.
@@ -92,7 +95,8 @@ pub fn fsm_file(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let root = sources.add(name, text);
     let origin = Origin::from_text("");
     let directory = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    expand(&mut sources, root, &origin, Files::new(directory, Some(path)), &generate).into()
+    let files = Files::new(directory, Some(path.clone()));
+    expand(&mut sources, (root, &path), &origin, files, &generate).into()
 }
 
 fn file_name(input: TokenStream) -> Option<String> {
@@ -121,17 +125,23 @@ fn generate(meaning: &Meaning<'_>, diagnostics: &mut Diagnostics) -> TokenStream
     codegen::rust(meaning.program, meaning.sources, meaning.places, diagnostics)
 }
 
-/// From a text to its code: parse, resolve, generate; or what is wrong with it.
+/// From a text, in this file, to its code: parse, resolve, check, generate; or what is wrong with it. What only the checks
+/// find wrong is generated all the same, so that nothing but that is told.
 fn expand(
     sources: &mut Sources,
-    root: FileId,
+    (root, path): (FileId, &Path),
     origin: &Origin,
     mut files: Files,
     generate: &Generate<'_>,
 ) -> TokenStream {
     let Analysis { program, mut diagnostics } = analyze(sources, root, &mut files);
+    let is_sound = !diagnostics.has_errors();
+    #[cfg(feature = "checks")]
+    check::check(&program, sources, (root, path), &mut files, &mut diagnostics);
+    #[cfg(not(feature = "checks"))]
+    let _ = path;
     let mut code = files.tracked();
-    if !diagnostics.has_errors() {
+    if is_sound {
         let places = Tokens { sources, root, origin };
         code.extend(generate(&Meaning { program: &program, sources, places: &places }, &mut diagnostics));
     }

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `macros` (default) | [`fsm!`] and [`fsm_file!`] |
 //! | `derive` | `#[derive(Fsm)]`, for an enum of states |
+//! | `checks` | what `fsmc validate` finds, as errors and warnings of the compiler, at the levels of `fsm.toml` |
 //! | `std` (default) | implies `alloc` |
 //! | `alloc` | [`Text`] from a `String` |
 //! | `tokio` | [`driver`]: a machine as a task of tokio |

@@ -16,6 +16,8 @@
 mod glob;
 mod toml;
 
+use std::path::{Path, PathBuf};
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, Severity};
 use crate::levels::{Levels, Selector};
 use crate::source::{FileId, Sources, Span};
@@ -28,7 +30,30 @@ use toml::{Table, Text, Value};
 pub const FILE_NAME: &str = "fsm.toml";
 
 /// What stands in the outermost directory in which the file is looked for: that of a workspace, or of a repository.
-pub const BOUNDARIES: [&str; 2] = ["Cargo.lock", ".git"];
+const BOUNDARIES: [&str; 2] = ["Cargo.lock", ".git"];
+
+/// The nearest configuration for a directory: in it or above it, within the workspace or the repository. The caller says
+/// what exists.
+pub fn nearest(directory: &Path, exists: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    for directory in directory.ancestors() {
+        let file = directory.join(FILE_NAME);
+        if exists(&file) {
+            return Some(file);
+        }
+        if BOUNDARIES.iter().any(|boundary| exists(&directory.join(boundary))) {
+            return None;
+        }
+    }
+    None
+}
+
+/// A path as the patterns of a configuration in `directory` see it. Both are absolute.
+#[must_use]
+pub fn seen_from(directory: &Path, path: &Path) -> String {
+    let inside = path.strip_prefix(directory).unwrap_or(path);
+    let parts: Vec<_> = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}
 
 pub(crate) static RULES: &[&Rule] = &[&SYNTAX, &UNKNOWN_KEY, &WRONG_VALUE];
 
