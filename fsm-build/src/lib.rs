@@ -76,7 +76,7 @@ fn code_of(text: String, path: &Path, files: &mut Files, warnings: &mut Vec<Stri
     let root = sources.add(&name, text);
     let Analysis { program, mut diagnostics } = analyze(&mut sources, root, files);
     #[cfg(feature = "checks")]
-    check::check(&program, &mut sources, path, files, &mut diagnostics);
+    fsm_core::config::check(&program, &mut sources, root, files, &mut diagnostics);
     let mut code = String::new();
     if !diagnostics.has_errors() {
         code = file::rust_file(&program, &sources, &name, &mut diagnostics)

@@ -9,21 +9,21 @@ use quote::quote;
 
 /// The files of one expansion.
 pub(crate) struct Files {
-    /// The directory that imports of the root are relative to.
-    directory: PathBuf,
+    /// The file in which the text stands; imports are relative to it.
+    pub(crate) root: PathBuf,
     /// What was read, by the name in messages.
-    read: Vec<(String, PathBuf)>,
+    pub(crate) read: Vec<(String, PathBuf)>,
 }
 
 impl Files {
-    pub(crate) fn new(directory: PathBuf, root: Option<PathBuf>) -> Self {
-        Files { directory, read: root.into_iter().map(|path| (shown(&path), path)).collect() }
+    /// Those of a text that stands in a file of Rust.
+    pub(crate) fn around(root: PathBuf) -> Self {
+        Files { root, read: Vec::new() }
     }
 
-    /// Notes a file that was read beside the definition.
-    #[cfg(feature = "checks")]
-    pub(crate) fn track(&mut self, path: &Path) {
-        self.read.push((shown(path), path.to_owned()));
+    /// Those of a text that was read from its own file.
+    pub(crate) fn of(root: PathBuf) -> Self {
+        Files { read: vec![(shown(&root), root.clone())], root }
     }
 
     /// Code that makes the compiler expand again when one of the files changes.
@@ -39,7 +39,7 @@ impl Importer for Files {
             return Err("the path is absolute".to_owned());
         }
         let known = self.read.iter().find(|(name, _)| name == importing.name());
-        let directory = known.and_then(|(_, path)| path.parent()).unwrap_or(&self.directory);
+        let directory = known.map_or(&self.root, |(_, path)| path).parent().unwrap_or(Path::new(""));
         let path = directory.join(path).canonicalize().map_err(|error| error.to_string())?;
         let project = manifest_directory().canonicalize().map_err(|error| error.to_string())?;
         if !path.starts_with(&project) {

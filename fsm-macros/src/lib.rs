@@ -10,8 +10,6 @@ mod derive;
 mod files;
 mod report;
 
-use std::path::{Path, PathBuf};
-
 use fsm_core::codegen::{self, Places};
 use fsm_core::diagnostic::Diagnostics;
 use fsm_core::model::Program;
@@ -60,15 +58,17 @@ pub fn derive_fsm(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     .into()
 }
 
+/// What messages call a text that came from tokens.
+const TOKENS: &str = "fsm!";
+
 /// The code for the tokens of a macro.
 fn expand_tokens(tokens: TokenStream, generate: &Generate<'_>) -> TokenStream {
     // Where the compiler does not tell the file, imports are relative to that of the crate.
     let file = proc_macro::Span::call_site().local_file().unwrap_or_else(|| files::manifest_directory().join("lib.rs"));
     let origin = Origin::from_tokens(tokens);
     let mut sources = Sources::new();
-    let root = sources.add("fsm!", origin.text());
-    let directory = file.parent().map(Path::to_owned).unwrap_or_default();
-    expand(&mut sources, (root, &file), &origin, Files::new(directory, None), generate)
+    let root = sources.add(TOKENS, origin.text());
+    expand(&mut sources, root, &origin, Files::around(file), generate)
 }
 
 /// Declares the state machines of a `.fsm` file, named relative to the directory of `Cargo.toml`.
@@ -94,9 +94,7 @@ pub fn fsm_file(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let name = files::shown(&path);
     let root = sources.add(name, text);
     let origin = Origin::from_text("");
-    let directory = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    let files = Files::new(directory, Some(path.clone()));
-    expand(&mut sources, (root, &path), &origin, files, &generate).into()
+    expand(&mut sources, root, &origin, Files::of(path), &generate).into()
 }
 
 fn file_name(input: TokenStream) -> Option<String> {
@@ -125,11 +123,11 @@ fn generate(meaning: &Meaning<'_>, diagnostics: &mut Diagnostics) -> TokenStream
     codegen::rust(meaning.program, meaning.sources, meaning.places, diagnostics)
 }
 
-/// From a text, in this file, to its code: parse, resolve, check, generate; or what is wrong with it. What only the checks
-/// find wrong is generated all the same, so that nothing but that is told.
+/// From a text to its code: parse, resolve, check, generate; or what is wrong with it. What only the checks find wrong is
+/// generated all the same, so that nothing but that is told.
 fn expand(
     sources: &mut Sources,
-    (root, path): (FileId, &Path),
+    root: FileId,
     origin: &Origin,
     mut files: Files,
     generate: &Generate<'_>,
@@ -137,9 +135,7 @@ fn expand(
     let Analysis { program, mut diagnostics } = analyze(sources, root, &mut files);
     let is_sound = !diagnostics.has_errors();
     #[cfg(feature = "checks")]
-    check::check(&program, sources, (root, path), &mut files, &mut diagnostics);
-    #[cfg(not(feature = "checks"))]
-    let _ = path;
+    fsm_core::config::check(&program, sources, root, &mut files, &mut diagnostics);
     let mut code = files.tracked();
     if is_sound {
         let places = Tokens { sources, root, origin };

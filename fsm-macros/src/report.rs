@@ -29,15 +29,15 @@ pub(crate) fn all(sources: &Sources, root: FileId, origin: Option<&Origin>, diag
     diagnostics.into_sorted().into_iter().map(render).collect()
 }
 
-/// A warning at a token. What it is called is seen in it.
+/// A warning at a token. What it is called is seen in it. The span is the user's own: of what a derive has made, the
+/// compiler would not say that it is deprecated.
 fn warning(code: &str, span: Span, message: &str) -> TokenStream {
-    let declared = Ident::new(code, Span::mixed_site());
-    let used = Ident::new(code, Span::mixed_site().located_at(span));
+    let name = Ident::new(code, span);
     quote! {
         const _: () = {
             #[deprecated(note = #message)]
-            const #declared: () = ();
-            #used
+            const #name: () = ();
+            #name
         };
     }
 }

@@ -14,6 +14,7 @@
 //! stands before it. Nothing is passed over: what is not known here is an error, with what was probably meant.
 
 mod glob;
+mod project;
 mod toml;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::suggest::closest;
 
 use glob::Glob;
+pub use project::{Surroundings, check};
 use toml::{Table, Text, Value};
 
 /// The name of the file.
