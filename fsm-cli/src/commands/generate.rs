@@ -16,7 +16,7 @@ use fsm_core::suggest;
 use super::Outcome;
 use crate::failure::{Failure, io_message};
 use crate::files;
-use crate::printable::escaped;
+use crate::printable::{escaped, is_printable};
 use crate::render::human_findings;
 use crate::report::{self, Report};
 use crate::terminal;
@@ -81,8 +81,31 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return check(&code, &arguments.output);
     }
     let laid_out = formatted(&code, &arguments.output).unwrap_or(code);
-    let written = if is_stdout { terminal::print_exactly(&laid_out) } else { write(&laid_out, &arguments.output) };
-    written.map(|()| Outcome::Good)
+    if is_stdout {
+        terminal::print_exactly(&shown(&laid_out)?)?;
+    } else {
+        write(&laid_out, &arguments.output)?;
+    }
+    Ok(Outcome::Good)
+}
+
+/// The code as a terminal may be shown it: with escapes in comments. In code an escape could mean something else, so there
+/// such a character is refused.
+fn shown(code: &str) -> Result<String, Failure> {
+    let is_shown = |letter: char| matches!(letter, '\n' | '\t') || is_printable(letter);
+    let mut shown = String::with_capacity(code.len());
+    for line in code.split_inclusive('\n') {
+        if line.chars().all(is_shown) {
+            shown.push_str(line);
+        } else if line.trim_start().starts_with("//") {
+            shown.push_str(&escaped(line.trim_end_matches('\n')));
+            shown.push('\n');
+        } else {
+            return Err(Failure::new("the code holds characters that a terminal must not be shown")
+                .help("write it to a file: `--output FILE`"));
+        }
+    }
+    Ok(shown)
 }
 
 fn tell(report: &Report) {

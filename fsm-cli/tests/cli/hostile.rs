@@ -105,3 +105,55 @@ fn a_full_disk_is_a_failure() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "error: cannot write the output: no space left on device\n");
 }
+
+/// Labels, docs, strings and comments with characters that move the cursor or turn the text round.
+const HOSTILE: &str = "/// A \u{202e}lamp\u{1b}[31m.\nmachine Lamp \"a\u{2066}lamp\u{9b}31m\" {\n    event Flip { why: str };\n    event Never \"never\u{200b}\";\n    output Said { what: str };\n    initial state Off \"off\u{202e}\" { on Flip [event.why == \"\u{202e}\u{1b}]0;x\u{7}\"] -> On / emit Said { what: \"\u{202d}\" }; }\n    state On \"on\u{7f}\" { on Flip -> Off; }\n    scenario \"a \u{202e}title\u{1b}[2J\" { send Flip { why: \"\u{202e}\" }; expect in On; }\n}\n";
+
+#[test]
+fn no_command_shows_what_is_unprintable() {
+    let project = Project::new("no_command_shows")
+        .with("a\u{202e}b\u{1b}[2J.fsm", HOSTILE)
+        .with("lamp.fsm", HOSTILE)
+        .with("lamp.scxml", "<scxml xmlns=\"http://www.w3.org/2005/07/scxml\" version=\"1.0\"><state id=\"a\u{202e}\"><onentry><log label=\"\u{200b}\u{202e}\" expr=\"'\u{9b}'\"/></onentry></state></scxml>");
+    let path = "a\u{202e}b\u{1b}[2J.fsm";
+    let mut wrong = Vec::new();
+    for arguments in [
+        &["validate", path, "--verbose", "--table"][..],
+        &["validate", path, "--format", "json"],
+        &["validate", path, "--format", "short"],
+        &["validate", path, "--format", "sarif"],
+        &["validate", path, "--format", "github"],
+        &["validate", path, "--fix", "--diff"],
+        &["validate", path, "--config", "\u{202e}"],
+        &["validate", path, "--baseline", "\u{202e}"],
+        &["validate", path, "--deny", "\u{202e}"],
+        &["validate", path, "--\u{202e}"],
+        &["\u{202e}\u{1b}[31m"],
+        &["test", path],
+        &["test", path, "--format", "json"],
+        &["test", path, "--format", "junit"],
+        &["test", path, "--filter", "\u{202e}"],
+        &["diagram", "lamp.fsm"],
+        &["diagram", path, "--machine", "\u{202e}"],
+        &["generate", "lamp.fsm"],
+        &["generate", path, "--machine", "\u{202e}"],
+        &["simulate", "--headless", path],
+        &["simulate", path],
+        &["explain", "\u{202e}"],
+        &["import", "lamp.scxml"],
+        &["import", "\u{202e}.scxml"],
+    ] {
+        let run = project.run_with_input(arguments, "{\"send\":\"Flip\",\"why\":\"\u{202e}\"}\n\u{1b}\n");
+        let is_harmful = |letter: &char| {
+            !matches!(letter, '\n' | '\t')
+                && (letter.is_control() || "\u{202d}\u{202e}\u{2066}\u{200b}".contains(*letter))
+        };
+        for (name, stream) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
+            if let Some(letter) = stream.chars().find(is_harmful) {
+                let line = stream.lines().find(|line| line.contains(letter)).unwrap_or_default();
+                wrong.push(format!("{arguments:?} {name}: {line:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
