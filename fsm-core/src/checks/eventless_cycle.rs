@@ -5,10 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cycle::{counted_by, describe, shortest_through};
 use super::graph::{Edge, is_unconditional};
 use super::{Context, finding};
-use crate::diagnostic::{Diagnostics, Rule, Severity};
-use crate::model::{Action, ActionKind, Branch, Condition, Event, Expr, ExprKind, Id, Reaction, Trigger, Variable};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::model::{
+    Action, ActionKind, Branch, Condition, Event, Expr, ExprKind, Id, Machine, Place, Reaction, Trigger, Variable,
+};
+use crate::solver::Verdict;
 
 pub(super) static RULES: &[&Rule] = &[&CERTAIN, &POSSIBLE];
+
+/// So many cycles of one component are looked at.
+const MOST_CYCLES: usize = 100;
 
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     check_internal(context, diagnostics);
@@ -27,7 +33,7 @@ fn check_internal(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 finding(&CERTAIN, reaction.span, "this is taken again and again, without end".to_owned())
                     .help("write where it leads, `-> Target`, or a guard that its actions make false"),
             );
-        } else if !makes_progress(&[branch]) {
+        } else if !makes_progress(&[branch], &[]) {
             diagnostics.push(
                 finding(&POSSIBLE, reaction.span, "once its guard holds, this is taken without end".to_owned())
                     .help("write where it leads, `-> Target`, or change in its actions what the guard asks"),
@@ -42,7 +48,7 @@ fn eventless<'c>(context: &'c Context<'_>) -> impl Iterator<Item = (Id<Reaction>
     reactions.flat_map(|(id, reaction)| reaction.branches.iter().map(move |branch| (id, reaction, branch)))
 }
 
-/// Cycles of eventless transitions between states.
+/// Cycles of eventless transitions between states: of each component the first that can go on.
 fn check_transitions(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let (machine, graph) = (context.machine, &context.graph);
     let without_event = |edge: &Edge| {
@@ -50,24 +56,63 @@ fn check_transitions(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     };
     for component in graph.cyclic_components(machine.states.len(), without_event) {
         let is_inside = |edge: &Edge| without_event(edge) && component.binary_search(&edge.to).is_ok();
-        let Some(first) = graph.edges_from(component[0]).iter().find(|edge| is_inside(edge)) else { continue };
-        let Some(cycle) = shortest_through(graph, first, is_inside) else { continue };
-        let branches: Vec<_> =
-            cycle.iter().map(|edge| &machine.reactions[edge.by.reaction].branches[edge.by.branch]).collect();
-        let path = describe(machine, context.sources, &cycle);
-        let span = machine.reactions[first.by.reaction].span;
-        if branches.iter().all(|branch| is_unconditional(branch)) {
-            diagnostics.push(
-                finding(&CERTAIN, span, format!("`{path}` runs without end, and without any event"))
-                    .help("wait for an event on the way: `on Event` in place of `always`"),
-            );
-        } else if !makes_progress(&branches) {
-            diagnostics.push(
-                finding(&POSSIBLE, span, format!("`{path}` runs without end while its guards hold"))
-                    .help("count one of its transitions by a limit, or change on the way what the guards ask"),
-            );
+        let edges = component.iter().flat_map(|&state| graph.edges_from(state)).filter(|edge| is_inside(edge));
+        let mut cycles = edges.take(MOST_CYCLES).filter_map(|edge| shortest_through(graph, edge, is_inside));
+        if let Some(finding) = cycles.find_map(|cycle| judge(context, &cycle)) {
+            diagnostics.push(finding);
         }
     }
+}
+
+/// What is to be said of a cycle of eventless transitions.
+fn judge(context: &Context<'_>, cycle: &[Edge]) -> Option<Diagnostic> {
+    let machine = context.machine;
+    let first = cycle.first()?;
+    let span = machine.reactions[first.by.reaction].span;
+    let path = describe(machine, context.sources, cycle);
+    let branches: Vec<_> = cycle.iter().map(|edge| branch_of(machine, edge)).collect();
+    if branches.iter().all(|branch| is_unconditional(branch)) {
+        return Some(
+            finding(&CERTAIN, span, format!("`{path}` runs without end, and without any event"))
+                .help("wait for an event on the way: `on Event` in place of `always`"),
+        );
+    }
+    if makes_progress(&branches, &hooks_on(machine, cycle)) {
+        return None;
+    }
+    // Nothing changes on the way, so all guards see the same.
+    let guards: Vec<_> = branches.iter().filter_map(|branch| guard_of(branch)).map(|guard| (guard, true)).collect();
+    let never = matches!(context.solver.decide(first.from, &guards), Verdict::Never);
+    (!never).then(|| {
+        finding(&POSSIBLE, span, format!("`{path}` runs without end while its guards hold"))
+            .help("count one of its transitions by a limit, or change on the way what the guards ask")
+    })
+}
+
+fn branch_of<'m>(machine: &'m Machine, edge: &Edge) -> &'m Branch {
+    &machine.reactions[edge.by.reaction].branches[edge.by.branch]
+}
+
+fn guard_of(branch: &Branch) -> Option<&Expr> {
+    match &branch.condition {
+        Condition::Guard(guard) => Some(guard),
+        Condition::None | Condition::Else | Condition::Unknown => None,
+    }
+}
+
+/// The exit and entry actions that may be done on the way.
+fn hooks_on<'m>(machine: &'m Machine, cycle: &[Edge]) -> Vec<&'m Action> {
+    let mut hooks = Vec::new();
+    for edge in cycle {
+        let left = machine.lineage(edge.from).flat_map(|state| &machine.states[state].exit);
+        let entered = machine.entered(machine.reactions[edge.by.reaction].source, &branch_of(machine, edge).tail);
+        let entered = entered.into_iter().flat_map(|state| {
+            let initial = machine.states[state].initial.iter().flat_map(|initial| &initial.actions);
+            machine.states[state].entry.iter().chain(initial)
+        });
+        left.chain(entered).for_each(|action| action.flatten(&mut hooks));
+    }
+    hooks
 }
 
 /// Events that raise each other in a circle.
@@ -143,22 +188,21 @@ fn raised(action: &Action) -> Option<Id<Event>> {
 
 /// Whether the actions on the way change what one of the guards asks. That does not prove an end; that nothing changes
 /// proves that there is none.
-fn makes_progress(branches: &[&Branch]) -> bool {
+fn makes_progress(branches: &[&Branch], hooks: &[&Action]) -> bool {
+    let of_branches = branches.iter().flat_map(|branch| &branch.tail.actions);
     let changed: BTreeSet<Id<Variable>> =
-        branches.iter().flat_map(|branch| &branch.tail.actions).flat_map(Action::changed_variables).collect();
+        of_branches.chain(hooks.iter().copied()).flat_map(Action::changed_variables).collect();
     let asks_changed = |guard: &Expr| {
         let mut asks = false;
         guard.walk(&mut |part| match &part.kind {
-            ExprKind::Variable(id) | ExprKind::Narrowed(crate::model::Place::Variable(id)) => {
-                asks |= changed.contains(id);
-            }
+            ExprKind::Variable(id) | ExprKind::Narrowed(Place::Variable(id)) => asks |= changed.contains(id),
             // The host, a limit or another state may change between two steps.
             ExprKind::Guard(..) | ExprKind::Limit(_) | ExprKind::In(_) => asks = true,
             _ => {}
         });
         asks
     };
-    branches.iter().any(|branch| matches!(&branch.condition, Condition::Guard(guard) if asks_changed(guard)))
+    branches.iter().filter_map(|branch| guard_of(branch)).any(asks_changed)
 }
 
 static CERTAIN: Rule = Rule {
