@@ -1,6 +1,7 @@
 //! The interpreter against generated code, on random machines.
 //!
-//! `FSM_SEEDS=1000..2000 cargo test -p fsm-tests --test differential` tries other machines; a failure names its seed.
+//! `FSM_SEEDS=1000..2000 cargo test -p fsm-tests --test differential` tries other machines, with `FSM_STEPS` steps each; a
+//! failure names its seed. `tests/differential-run` does many in batches.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -71,8 +72,9 @@ fn run(folder: &Path, subjects: &[(u64, Subject)]) -> Vec<Vec<String>> {
 fn interpreter_and_generated_code_agree() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("differential");
     let seeds = seeds();
+    let steps = env::var("FSM_STEPS").map_or(1000, |steps| steps.parse().expect("a number of steps"));
     // A text that the front end refuses is for the tests of the random machines to find.
-    let subjects: Vec<_> = seeds.iter().filter_map(|&seed| Some((seed, subject(seed, 1000).ok()?))).collect();
+    let subjects: Vec<_> = seeds.iter().filter_map(|&seed| Some((seed, subject(seed, steps).ok()?))).collect();
     assert!(
         subjects.len() * 10 >= seeds.len() * 8,
         "{} of {} machines are refused",
@@ -80,7 +82,7 @@ fn interpreter_and_generated_code_agree() {
         seeds.len()
     );
     let tables = subjects.iter().filter(|(_, subject)| subject.module.contains("fn look_up")).count();
-    assert!(tables * 12 >= subjects.len(), "only {tables} of {} machines have a lookup table", subjects.len());
+    assert!(subjects.len() < 12 || tables * 12 >= subjects.len(), "only {tables} of {} machines have a lookup table", subjects.len());
     let mut differences = Vec::new();
     for together in subjects.chunks(TOGETHER) {
         for ((seed, subject), written) in together.iter().zip(run(&folder.join("program"), together)) {

@@ -1,6 +1,8 @@
 //! Machines of state-machines, chosen at run time. Its states have no actions, and its callbacks do not change the
 //! context: the counter is kept beside it.
 
+#![expect(unexpected_cfgs, reason = "the macro asks the crate that uses it for features of its own")]
+
 mod flat;
 mod hundred;
 
