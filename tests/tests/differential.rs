@@ -82,7 +82,11 @@ fn interpreter_and_generated_code_agree() {
         seeds.len()
     );
     let tables = subjects.iter().filter(|(_, subject)| subject.module.contains("fn look_up")).count();
-    assert!(subjects.len() < 12 || tables * 12 >= subjects.len(), "only {tables} of {} machines have a lookup table", subjects.len());
+    assert!(
+        subjects.len() < 12 || tables * 12 >= subjects.len(),
+        "only {tables} of {} machines have a lookup table",
+        subjects.len()
+    );
     let mut differences = Vec::new();
     for together in subjects.chunks(TOGETHER) {
         for ((seed, subject), written) in together.iter().zip(run(&folder.join("program"), together)) {
