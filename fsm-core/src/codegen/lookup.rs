@@ -18,7 +18,7 @@ use super::names::plain;
 use super::occurrences::Occurrence;
 use crate::model::{Condition, Event, Id, Reaction, State, Tail, Trigger};
 
-/// How many transitions make a table worth while: with fewer, a `match` takes as few instructions.
+/// How many transitions make a table worth while. Chosen between the machines that are measured, not measured itself.
 const LEAST: usize = 32;
 
 /// How many transitions must do the same to stand in the table.
