@@ -6,6 +6,8 @@
 use std::fmt::Write as _;
 
 use proc_macro2::{Span as RustSpan, TokenStream};
+use quote::quote;
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
 
 use super::{Places, rust};
@@ -51,7 +53,65 @@ pub fn rust_file(
         return Ok(String::new());
     }
     let code = syn::parse2(tokens).map_err(|error| Unreadable { extern_type: None, reason: error.to_string() })?;
-    Ok(format!("{}\n{}", header(program, sources, from), prettyplease::unparse(&code)))
+    Ok(format!("{}\n{}", header(program, sources, from), laid_out(code)))
+}
+
+/// The code as text. What stands in the macro `saved!` is laid out as all else is: the printer leaves macros alone.
+fn laid_out(mut code: syn::File) -> String {
+    for item in &mut code.items {
+        if let syn::Item::Macro(call) = item
+            && call.mac.path.segments.last().is_some_and(|last| last.ident == SAVED)
+            && let Ok(Saved { derives, item: inside }) = call.mac.parse_body()
+        {
+            let mark = syn::Attribute::parse_outer.parse2(quote!(#[saved(#(#derives)*)])).unwrap_or_default();
+            *item = inside;
+            attributes(item).into_iter().for_each(|attributes| drop(attributes.splice(0..0, mark.iter().cloned())));
+        }
+    }
+    let mut text = String::new();
+    let mut is_inside = false;
+    for line in prettyplease::unparse(&code).lines() {
+        if let Some(derives) = line.strip_prefix("#[saved(").and_then(|line| line.strip_suffix(")]")) {
+            let _ = writeln!(text, "::fsm_runtime::{SAVED}! {{\n    {derives};");
+            is_inside = true;
+            continue;
+        }
+        let indent = if is_inside && !line.is_empty() { "    " } else { "" };
+        let _ = writeln!(text, "{indent}{line}");
+        if is_inside && (line.starts_with('}') || !line.starts_with(' ') && line.ends_with(';')) {
+            text.push_str("}\n");
+            is_inside = false;
+        }
+    }
+    text
+}
+
+/// The macro of the runtime around the types that a snapshot holds.
+const SAVED: &str = "saved";
+
+/// What stands in it.
+struct Saved {
+    derives: Vec<syn::Ident>,
+    item: syn::Item,
+}
+
+impl Parse for Saved {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut derives = Vec::new();
+        while !input.peek(syn::Token![;]) {
+            derives.push(input.parse()?);
+        }
+        input.parse::<syn::Token![;]>()?;
+        Ok(Saved { derives, item: input.parse()? })
+    }
+}
+
+fn attributes(item: &mut syn::Item) -> Option<&mut Vec<syn::Attribute>> {
+    match item {
+        syn::Item::Enum(item) => Some(&mut item.attrs),
+        syn::Item::Struct(item) => Some(&mut item.attrs),
+        _ => None,
+    }
 }
 
 /// What a file was made from, one line for each machine.
@@ -82,7 +142,7 @@ pub fn layout(text: &str) -> Result<String, String> {
     LoneExpressions.visit_file_mut(&mut code);
     let header: String =
         text.lines().take_while(|line| line.starts_with("// ")).flat_map(|line| [line, "\n"]).collect();
-    Ok(format!("{header}\n{}", prettyplease::unparse(&code)))
+    Ok(format!("{header}\n{}", laid_out(code)))
 }
 
 /// Takes the braces away that formatters put around the one expression of a closure or of an arm.
