@@ -12,7 +12,7 @@ use std::{env, panic, thread};
 
 use fsm_tests::random::{Case, Outcome, Seen, hold, shrink};
 
-const MACHINES: u64 = 8_000;
+const MACHINES: u64 = 20_000;
 const STEPS: usize = 50;
 
 /// Runs the cases of some seeds, and stops at the first that fails. Where a clone begins follows from the seed; one that
