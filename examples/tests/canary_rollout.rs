@@ -55,3 +55,18 @@ fn it_is_rolled_back_while_it_is_rolled_out_and_late_measurements_do_not_disturb
     assert_eq!(canary.state(), S::RollingBack);
     assert_eq!(canary.host().splits, [10, 100, 0]);
 }
+
+#[test]
+fn while_the_controller_is_away_nobody_watches() {
+    let mut canary = monitored();
+    canary.handle_at(Duration::from_mins(2), measured(0.0, true, 0)).unwrap();
+    let saved = serde_json::to_string(&canary.snapshot()).unwrap();
+    let back = Duration::from_mins(62);
+    let snapshot = serde_json::from_str(&saved).unwrap();
+    let mut canary = Canary::restore_at(back, canary.into_host(), snapshot).unwrap();
+    assert_eq!(canary.host().splits, [10], "the traffic is split already");
+    canary.advance_to(back + Duration::from_secs(179)).unwrap();
+    assert_eq!(canary.state(), S::Monitoring);
+    canary.advance_to(back + Duration::from_mins(3)).unwrap();
+    assert_eq!((canary.state(), canary.host().splits.as_slice()), (S::RollingOut, [10, 100].as_slice()));
+}
