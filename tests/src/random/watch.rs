@@ -30,6 +30,8 @@ pub struct Watch<'p> {
     params: BTreeMap<usize, Option<Value>>,
     /// What is deferred, and whether the configuration has changed since.
     deferred: Vec<(Occurrence, bool)>,
+    /// Whether a macrostep was stopped before deferred events were looked at again: a later one does that in its place.
+    is_look_owed: bool,
     timers: BTreeMap<Id<Reaction>, PendingTimer>,
     scheduled: Vec<Scheduled>,
     /// How many events were raised for later.
@@ -78,6 +80,7 @@ impl<'p> Watch<'p> {
             counts: BTreeMap::new(),
             params: BTreeMap::new(),
             deferred: Vec::new(),
+            is_look_owed: false,
             timers: BTreeMap::new(),
             scheduled: Vec::new(),
             raised_later: 0,
@@ -206,10 +209,13 @@ impl<'p> Watch<'p> {
             Happening::TaskCancelled(run) => {
                 require(self.runs.remove(run), || format!("{run} does not run"))?;
             }
-            Happening::Deferred(event) => self.deferred.push((event.clone(), false)),
+            Happening::Deferred(event) => self.deferred.push((event.clone(), self.is_look_owed)),
             Happening::Recalled(event) => self.recalled(event, told)?,
             Happening::Terminated => told.terminated = true,
-            Happening::Livelock => told.livelock = true,
+            Happening::Livelock => {
+                told.livelock = true;
+                self.is_look_owed = true;
+            }
             Happening::Asked { .. }
             | Happening::Refused(_)
             | Happening::Preempted(_)
