@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fsm_examples::retry::{Caller, Retry, RetryOutput as Output, RetryState as S};
+use fsm_examples::retry::{Caller, Retry, RetryEvent as Event, RetryOutput as Output, RetryState as S};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -30,6 +30,18 @@ fn the_delay_doubles_and_has_jitter() {
         assert_eq!(retry.state(), S::Failed, "three attempts are all");
         assert_eq!(retry.host().outputs, [Output::GivenUp]);
     }
+}
+
+#[test]
+fn one_wait_is_cut_short_and_the_next_one_is_not() {
+    let mut retry = started(0);
+    fail(&mut retry, "busy");
+    retry.handle(Event::Hurry).unwrap();
+    assert_eq!(retry.host().running.map(|(_, attempt)| attempt), Some(2));
+    fail(&mut retry, "busy");
+    let refused = retry.handle(Event::Hurry).unwrap_err();
+    assert_eq!(refused.to_string(), "cannot try at once from Waiting: `hurries` has reached 1");
+    assert_eq!((retry.state(), retry.next_deadline()), (S::Waiting, Some(SECOND * 2)));
 }
 
 #[test]

@@ -187,7 +187,10 @@ impl Parts<'_> {
             self.state(limit.state);
             self.word(if limit.inclusive { "<=" } else { "<" });
             self.text(limit.bound.span);
-            self.tail(&limit.tail);
+            match &limit.tail {
+                Some(tail) => self.tail(tail),
+                None => self.word("refused"),
+            }
         }
     }
 

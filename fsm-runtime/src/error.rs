@@ -27,6 +27,17 @@ pub enum Error<S, E> {
         /// The guards that were asked, in order, as they are written in the definition.
         guards: &'static [&'static str],
     },
+    /// The transition would exceed its limit, and the limit does nothing in its place. Nothing has changed.
+    LimitReached {
+        /// The innermost active state.
+        state: S,
+        /// The event.
+        event: E,
+        /// The limit.
+        limit: &'static str,
+        /// How much it has counted.
+        count: u32,
+    },
     /// The machine has reached a final state. Nothing has changed.
     Terminated {
         /// The final state.
@@ -85,6 +96,9 @@ impl<S: fmt::Display, E: fmt::Display> fmt::Display for Error<S, E> {
                 }
                 Ok(())
             }
+            Error::LimitReached { state, event, limit, count } => {
+                write!(f, "cannot {event} from {state}: `{limit}` has reached {count}")
+            }
             Error::Terminated { state, event } => write!(f, "cannot {event}: ended in {state}"),
             Error::DeferredFull { state, event } => write!(f, "cannot {event} from {state}: too many wait"),
             Error::Livelock { state } => write!(f, "stopped in {state}: one event caused too many steps"),
@@ -115,6 +129,10 @@ mod tests {
             (
                 Error::GuardsRefused { state, event, guards: &["is_paid", "n < 3"] },
                 "cannot confirm from Idle: not is_paid, nor n < 3",
+            ),
+            (
+                Error::LimitReached { state, event, limit: "orders", count: 9 },
+                "cannot confirm from Idle: `orders` has reached 9",
             ),
             (Error::Terminated { state, event }, "cannot confirm: ended in Idle"),
             (Error::DeferredFull { state, event }, "cannot confirm from Idle: too many wait"),

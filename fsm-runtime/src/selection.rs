@@ -27,7 +27,16 @@ pub struct Selection<T, const N: usize> {
     seen: [Option<T>; N],
     deferred: Option<u32>,
     is_ignored: bool,
-    refused: Option<&'static [&'static str]>,
+    refused: Option<Refused>,
+}
+
+/// Why a region takes nothing.
+#[derive(Debug, Clone, Copy)]
+enum Refused {
+    /// None of these guards holds.
+    Guards(&'static [&'static str]),
+    /// The limit of this name has counted so much, and does nothing instead.
+    Limit(&'static str, u32),
 }
 
 impl<T: Selectable, const N: usize> Selection<T, N> {
@@ -93,7 +102,15 @@ impl<T: Selectable, const N: usize> Selection<T, N> {
 
     /// The guards of some region did not hold.
     pub fn refuse(&mut self, guards: &'static [&'static str]) {
-        self.refused.get_or_insert(guards);
+        self.refused.get_or_insert(Refused::Guards(guards));
+    }
+
+    /// The transition of some region would exceed a limit, which has counted so much and does nothing instead. That says
+    /// more than guards do; of several limits the first is told.
+    pub const fn exceed(&mut self, limit: &'static str, count: u32) {
+        if !matches!(self.refused, Some(Refused::Limit(..))) {
+            self.refused = Some(Refused::Limit(limit, count));
+        }
     }
 
     /// The transitions to take, in the order of the definition.
@@ -120,8 +137,9 @@ impl<T: Selectable, const N: usize> Selection<T, N> {
     /// Why there is none, unless the event is ignored.
     pub fn answer<S, E>(&self, state: S, event: E) -> Result<Outcome, Error<S, E>> {
         match self.refused {
+            Some(Refused::Limit(limit, count)) => Err(Error::LimitReached { state, event, limit, count }),
             _ if self.is_ignored => Ok(Outcome::Ignored),
-            Some(guards) => Err(Error::GuardsRefused { state, event, guards }),
+            Some(Refused::Guards(guards)) => Err(Error::GuardsRefused { state, event, guards }),
             None => Err(Error::NoTransition { state, event }),
         }
     }

@@ -35,7 +35,12 @@ pub struct Subject {
     pub script: String,
     /// What the interpreter writes down: a block of lines for each line of the script.
     pub expected: Vec<String>,
+    /// The first block in which more delayed events wait than generated code has to keep.
+    pub crowded: Option<usize>,
 }
+
+/// So many delayed events every machine keeps; how many more, its code says.
+const KEPT: usize = 32;
 
 /// What host functions answer follows from the question alone.
 #[must_use]
@@ -181,11 +186,12 @@ pub fn of_case(case: &Case, name: &str) -> Result<Subject, String> {
     let machine = program.machines.first().ok_or("there is no machine")?;
     let driver = Driver { program: &program, machine }.module();
     let module = format!("mod {name} {{\n{code}\n{driver}\n}}\n");
-    let (script, expected) = play(case, &program, &sources, machine);
-    Ok(Subject { text, module, script, expected })
+    let (script, expected, crowded) = play(case, &program, &sources, machine);
+    Ok(Subject { text, module, script, expected, crowded })
 }
 
-fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) -> (String, Vec<String>) {
+/// The script, what the interpreter writes down, and where it first keeps more than generated code may.
+fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) -> (String, Vec<String>, Option<usize>) {
     let mut journal = Journal { seed: case.script.host, program, machine, log: String::new(), asked: 0 };
     let mut choices = Choices::from_seed(case.script.host);
     let enums = &case.machine.enums;
@@ -203,9 +209,9 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
         .collect();
     let shown = start.iter().map(|(id, value)| show(program, machine.variables[*id].ty, value));
     let mut script = format!("start {} {}\n", case.script.host, shown.collect::<Vec<_>>().join(" "));
-    let mut expected = Vec::new();
+    let (mut expected, mut crowded) = (Vec::new(), None);
     let Ok((mut interpreter, first)) = Interpreter::start(sources, machine, &start, &mut journal) else {
-        return (script, vec!["not started\n".to_owned()]);
+        return (script, vec!["not started\n".to_owned()], None);
     };
     let block = |journal: &mut Journal<'_>, interpreter: &Interpreter<'_>, words: &str, steps: &[Macrostep]| {
         let (log, seen) = (std::mem::take(&mut journal.log), observed(program, machine, interpreter));
@@ -218,7 +224,7 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
         format!("{words}\n")
     });
     if words != "taken" {
-        return (script, expected);
+        return (script, expected, crowded);
     }
     let definition = Definition::of(program, machine, sources);
     for step in &case.script.steps {
@@ -275,6 +281,9 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
             }
             Step::Stale => continue,
         };
+        if interpreter.scheduled().len() > KEPT {
+            crowded.get_or_insert(expected.len());
+        }
         let is_over = words == "livelock";
         let block = |journal| block(journal, &interpreter, &words, &steps);
         expected.push(if is_over { "= livelock\n".to_owned() } else { block(&mut journal) });
@@ -282,7 +291,7 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
             break;
         }
     }
-    (script, expected)
+    (script, expected, crowded)
 }
 
 /// Lets time go by.
@@ -302,6 +311,7 @@ fn answer(step: &Macrostep) -> String {
         Ok(Answer::Ignored) => "ignored".to_owned(),
         Err(Refusal::NoTransition) => "no transition".to_owned(),
         Err(Refusal::GuardsRefused { .. }) => "guards refused".to_owned(),
+        Err(Refusal::LimitReached { count, .. }) => format!("a limit has reached {count}"),
         Err(Refusal::DeferredFull) => "too many deferred".to_owned(),
         Err(Refusal::Terminated) => "terminated".to_owned(),
         Err(Refusal::Livelock) => "livelock".to_owned(),
@@ -642,6 +652,7 @@ fn failed<S, E>(error: fsm_runtime::Error<S, E>) -> String {
     match error {
         fsm_runtime::Error::NoTransition { .. } => "no transition".to_owned(),
         fsm_runtime::Error::GuardsRefused { .. } => "guards refused".to_owned(),
+        fsm_runtime::Error::LimitReached { count, .. } => format!("a limit has reached {count}"),
         fsm_runtime::Error::DeferredFull { .. } => "too many deferred".to_owned(),
         fsm_runtime::Error::Terminated { .. } => "terminated".to_owned(),
         fsm_runtime::Error::Livelock { .. } => "livelock".to_owned(),

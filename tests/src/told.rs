@@ -97,7 +97,10 @@ fn row(machine: &Machine, reaction: Id<Reaction>, branch: usize, instead: bool) 
         _ => reaction.branches.len(),
     };
     match machine.reactions[reaction].branches[branch].tail.counts.filter(|_| instead) {
-        Some(limit) => machine.reactions.iter().map(rows).sum::<usize>() + limit.index(),
+        Some(limit) => {
+            let before = machine.limits.iter().take(limit.index()).filter(|limit| limit.tail.is_some());
+            machine.reactions.iter().map(rows).sum::<usize>() + before.count()
+        }
         None => machine.reactions.iter().take(reaction.index()).map(rows).sum::<usize>() + branch,
     }
 }

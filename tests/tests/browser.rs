@@ -233,7 +233,8 @@ fn compare(seen: &Seen<'_>, machine: &Machine, sources: &Sources) {
         }
     }
     for limit in &machine.limits {
-        let Some(TargetKind::State(entry)) = limit.tail.target.as_ref().map(|target| &target.kind) else { continue };
+        let target = limit.tail.as_ref().and_then(|tail| tail.target.as_ref());
+        let Some(TargetKind::State(entry)) = target.map(|target| &target.kind) else { continue };
         let from = [format!("any state of {}", name(machine, limit.state)), name(machine, limit.state)];
         let words = [format!("beyond {}", limit_name(limit))];
         let to = name(machine, entry.state);

@@ -508,6 +508,126 @@ fn limits_count_reset_and_lead_elsewhere() {
     assert_eq!(run(&[E::Leave, E::Back]), (S::Gone, 0, 2, 2));
 }
 
+mod refusing {
+    use super::fsm;
+
+    fsm! {
+        machine Refusing {
+            param most: u32 = 1;
+            event Try "try" { hard: bool }; event Push; event Wait; event Leave; event Work; event Spin;
+            internal event Again;
+            context { tried: u8 = 0, pushed: u8 = 0, beats: u8 = 0, spun: u8 = 0 }
+            limit tries <= most;
+            limit pushes < 3;
+            limit spins <= 2;
+            initial state Outer {
+                initial state Working {
+                    limit ticks <= 2;
+                    on Try { [event.hard] -> Working counts tries / tried += 1; else -> Resting; }
+                    on Push / raise Again;
+                    on Again counts pushes / pushed += 1;
+                    every 1s counts ticks / beats += 1;
+                    defer Wait;
+                }
+                state Resting { on Wait -> Resting counts tries / tried += 1; on Work -> Working; }
+                on Try, Again -> Away;
+            }
+            state Away { on Leave -> Outer; on Spin / spun = 10; always [spun >= 10] counts spins / spun += 1; }
+            on Leave -> Away;
+        }
+    }
+}
+
+#[test]
+fn a_limit_without_else_refuses() {
+    use refusing::{Refusing, RefusingError, RefusingEvent as E, RefusingEventKind as K, RefusingState as S};
+    let mut machine = Refusing::start(()).unwrap();
+    machine.handle(E::Try { hard: true }).unwrap();
+    let error = machine.handle(E::Try { hard: true }).unwrap_err();
+    let (state, event) = (S::Working, K::Try);
+    assert_eq!(error, RefusingError::LimitReached { state, event, limit: "tries", count: 1 });
+    assert_eq!(error.to_string(), "cannot try from Working: `tries` has reached 1");
+    assert_eq!(
+        (machine.state(), machine.tries_count(), machine.context().tried),
+        (S::Working, 1, 1),
+        "neither a later branch nor the state around takes it"
+    );
+
+    assert_eq!(machine.handle(E::Wait), Ok(Outcome::Deferred));
+    machine.handle(E::Try { hard: false }).unwrap();
+    assert_eq!(
+        (machine.state(), machine.context().tried),
+        (S::Resting, 1),
+        "a deferred event that is refused is dropped"
+    );
+    machine.handle(E::Work).unwrap();
+    assert_eq!(machine.context().tried, 1);
+}
+
+#[test]
+fn what_comes_from_within_and_would_exceed_a_limit_is_dropped() {
+    use refusing::{Refusing, RefusingEvent as E, RefusingState as S};
+    let mut machine = Refusing::start(()).unwrap();
+    for _ in 0..4 {
+        assert_eq!(machine.handle(E::Push), Ok(Outcome::Taken));
+    }
+    assert_eq!((machine.state(), machine.context().pushed, machine.pushes_count()), (S::Working, 2, 2));
+    machine.advance_to(std::time::Duration::from_secs(5)).unwrap();
+    assert_eq!((machine.state(), machine.context().beats), (S::Working, 2), "a timer is lost");
+    machine.handle(E::Leave).unwrap();
+    machine.handle(E::Spin).unwrap();
+    assert_eq!((machine.state(), machine.context().spun), (S::Away, 12), "an eventless transition is not enabled");
+}
+
+#[test]
+fn a_limit_without_else_has_no_row_of_its_own() {
+    use refusing::RefusingState as S;
+    assert!(S::TRANSITIONS.iter().all(|row| !matches!(row.trigger, Trigger::Limit(_))));
+    assert_eq!(S::TRANSITIONS.iter().filter(|row| row.limit == Some("tries")).count(), 2);
+}
+
+mod refusing_regions {
+    use super::fsm;
+
+    fsm! {
+        parallel machine RefusingRegions {
+            event Go; event Next; event Reset;
+            context { taken: u8 = 0 }
+            limit goes <= 1;
+            state A { initial state Counting { on Go -> Counting counts goes; } on Reset / reset goes; }
+            state B {
+                initial state Ignoring { ignore Go; on Next -> Asking; }
+                state Asking { on Go [false] -> Taking; on Next -> Taking; }
+                state Taking { on Go / taken += 1; on Next -> Deferring; }
+                state Deferring { defer Go; on Next -> Counting2; }
+                state Counting2 { on Go -> Counting2 counts goes; }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_region_whose_limit_is_reached_yields_to_regions_that_take_or_defer() {
+    use refusing_regions::{RefusingRegions, RefusingRegionsError as Error, RefusingRegionsEvent as E};
+    let mut machine = RefusingRegions::start(()).unwrap();
+    assert_eq!(machine.handle(E::Go), Ok(Outcome::Taken));
+    for state in ["Ignoring", "Asking"] {
+        let answer = machine.handle(E::Go);
+        assert!(matches!(answer, Err(Error::LimitReached { limit: "goes", count: 1, .. })), "{state}: {answer:?}");
+        machine.handle(E::Next).unwrap();
+    }
+    assert_eq!(machine.handle(E::Go), Ok(Outcome::Taken));
+    assert_eq!((machine.goes_count(), machine.context().taken), (1, 1), "the other region took it");
+    machine.handle(E::Next).unwrap();
+    assert_eq!(machine.handle(E::Go), Ok(Outcome::Deferred));
+    machine.handle(E::Next).unwrap();
+    assert_eq!(machine.goes_count(), 1, "what was deferred is refused now, and dropped");
+    machine.handle(E::Reset).unwrap();
+    assert_eq!(machine.handle(E::Go), Ok(Outcome::Taken));
+    assert_eq!(machine.goes_count(), 1, "of two regions the first one counts");
+    assert!(machine.handle(E::Go).is_err());
+}
+
 mod numbers {
     use super::fsm;
 

@@ -62,6 +62,7 @@ fn answer(macrostep: &Macrostep) -> &'static str {
         Ok(Answer::Ignored) => "ignored",
         Err(Refusal::NoTransition) => "no_transition",
         Err(Refusal::GuardsRefused { .. }) => "guards_refused",
+        Err(Refusal::LimitReached { .. }) => "limit_reached",
         Err(Refusal::DeferredFull) => "deferred_full",
         Err(Refusal::Terminated) => "terminated",
         Err(Refusal::Livelock) => "livelock",
@@ -77,7 +78,7 @@ pub(crate) fn is_fault(answer: &str) -> bool {
 
 /// Whether an answer means that the event was refused, and nothing has changed.
 pub(crate) fn is_refusal(answer: &str) -> bool {
-    matches!(answer, "no_transition" | "guards_refused" | "deferred_full" | "terminated")
+    matches!(answer, "no_transition" | "guards_refused" | "limit_reached" | "deferred_full" | "terminated")
 }
 
 fn refused(definition: &Definition<'_>, refusal: &Refusal, cause: &str, begun_in: &str, here: &str) -> String {
@@ -86,6 +87,10 @@ fn refused(definition: &Definition<'_>, refusal: &Refusal, cause: &str, begun_in
         Refusal::GuardsRefused { guards } => {
             let guards: Vec<_> = guards.iter().map(|&guard: &Span| definition.text(guard)).collect();
             format!("cannot {cause} from {begun_in}: not {}", guards.join(", nor "))
+        }
+        Refusal::LimitReached { limit, count } => {
+            let limit = &definition.machine.limits[*limit].name.text;
+            format!("cannot {cause} from {begun_in}: `{limit}` has reached {count}")
         }
         Refusal::DeferredFull => format!("cannot keep {cause}: as many wait as may"),
         Refusal::Terminated => format!("cannot {cause}: ended in {begun_in}"),
@@ -110,6 +115,7 @@ fn kind(happening: &Happening) -> &'static str {
     match happening {
         Happening::Asked { .. } => "asked",
         Happening::Refused(_) => "refused",
+        Happening::Exceeded { .. } => "exceeded",
         Happening::Preempted(_) => "preempted",
         Happening::Took { .. } => "took",
         Happening::Counted(..) => "counted",

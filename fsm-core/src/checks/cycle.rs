@@ -102,7 +102,7 @@ pub(super) fn within(components: &BTreeMap<Id<State>, usize>, edge: &Edge) -> Op
 }
 
 /// The limits that a transition may set back to zero.
-fn limits_reset_by(machine: &Machine, edge: &Edge) -> Vec<Id<Limit>> {
+pub(super) fn limits_reset_by(machine: &Machine, edge: &Edge) -> Vec<Id<Limit>> {
     let tail = tail_of(machine, edge.by);
     let states = entered_by(machine, edge);
     let initial = |state: Id<State>| machine.states[state].initial.as_ref();

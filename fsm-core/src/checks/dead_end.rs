@@ -28,6 +28,11 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 /// Whether a state can be entered and not be left.
 pub(super) fn is_dead_end(context: &Context<'_>, id: Id<State>) -> bool {
+    can_come_to_rest(context, id) && context.graph.edges_from(id).iter().all(|edge| edge.to == id)
+}
+
+/// Whether the whole machine rests while a state that is not final is not left.
+pub(super) fn can_come_to_rest(context: &Context<'_>, id: Id<State>) -> bool {
     let machine = context.machine;
     // A region that only waits for the others is no end of anything.
     let in_region = machine.ancestors(id).any(|outer| machine.states[outer].kind == StateKind::Parallel);
@@ -36,7 +41,6 @@ pub(super) fn is_dead_end(context: &Context<'_>, id: Id<State>) -> bool {
         && machine.states[id].kind != StateKind::Final
         && context.graph.is_active(id)
         && !in_region
-        && context.graph.edges_from(id).iter().all(|edge| edge.to == id)
 }
 
 pub(super) static RULE: Rule = Rule {

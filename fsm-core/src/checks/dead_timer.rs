@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::graph::is_unconditional;
 use super::{Context, finding};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::model::{ActionKind, Expr, ExprKind, Id, Interval, Machine, Reaction, State, Trigger};
+use crate::model::{ActionKind, Branch, Expr, ExprKind, Id, Interval, Machine, Reaction, State, Trigger};
 
 pub(super) static RULES: &[&Rule] = &[&DEAD_TIMER, &RACING_TIMERS];
 
@@ -87,13 +87,17 @@ fn leaving_timers(machine: &Machine) -> Vec<Leaving<'_>> {
             _ => None,
         })
         .collect();
+    // A limit without a tail refuses, so that the state may stay.
+    let is_refusing = |branch: &Branch| branch.tail.counts.is_some() && machine.tail_beyond(branch).is_none();
     let leaves = |reaction: &Reaction| {
-        let tails = reaction.branches.iter().flat_map(|branch| {
-            std::iter::once(&branch.tail).chain(branch.tail.counts.map(|limit| &machine.limits[limit].tail))
-        });
+        let tails = reaction
+            .branches
+            .iter()
+            .flat_map(|branch| std::iter::once(&branch.tail).chain(machine.tail_beyond(branch)));
         let leaves = |domain: Id<State>| domain != reaction.source;
         let mut tails = tails.map(|tail| machine.domain(reaction.source, tail).is_some_and(leaves));
-        reaction.branches.iter().any(is_unconditional) && tails.all(|leaves| leaves)
+        let is_certain = reaction.branches.iter().any(is_unconditional) && !reaction.branches.iter().any(is_refusing);
+        is_certain && tails.all(|leaves| leaves)
     };
     let timers = machine.reactions.enumerate().filter(|(_, reaction)| matches!(reaction.trigger, Trigger::After(_)));
     timers

@@ -11,8 +11,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::model::{
-    Branch, Condition, Event, ExprKind, Id, Limit, Machine, Reaction, State, StateKind, Tail, Target, TargetKind,
-    Trigger,
+    Branch, Condition, Event, ExprKind, Id, Machine, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger,
 };
 
 /// A transition between two innermost states.
@@ -268,15 +267,14 @@ fn usable_branches(branches: &[Branch]) -> impl Iterator<Item = (usize, &Branch)
 
 /// What a branch does, and what its limit does in its place.
 fn tails<'m>(machine: &'m Machine, branch: &'m Branch) -> impl Iterator<Item = (&'m Tail, bool)> {
-    let instead = branch.tail.counts.map(|limit| (&machine.limits[limit].tail, true));
+    let instead = machine.tail_beyond(branch).map(|tail| (tail, true));
     std::iter::once((&branch.tail, false)).chain(instead)
 }
 
 /// What an edge is made by.
 pub(super) fn tail_of(machine: &Machine, by: By) -> &Tail {
     let branch = &machine.reactions[by.reaction].branches[by.branch];
-    let limit: Option<Id<Limit>> = branch.tail.counts.filter(|_| by.instead);
-    limit.map_or(&branch.tail, |limit| &machine.limits[limit].tail)
+    machine.tail_beyond(branch).filter(|_| by.instead).unwrap_or(&branch.tail)
 }
 
 fn history_of(machine: &Machine, by: By) -> Option<Id<State>> {

@@ -20,7 +20,7 @@ pub(super) fn ways(machine: &Machine, id: Id<Reaction>) -> impl Iterator<Item = 
     let reaction = &machine.reactions[id];
     reaction.branches.iter().enumerate().flat_map(move |(branch, of): (usize, &Branch)| {
         let way = Way { source: reaction.source, reaction, branch, tail: &of.tail, counts: of.tail.counts };
-        let instead = of.tail.counts.map(|limit| Way { tail: &machine.limits[limit].tail, counts: None, ..way });
+        let instead = machine.tail_beyond(of).map(|tail| Way { tail, counts: None, ..way });
         std::iter::once(way).chain(instead)
     })
 }

@@ -14,6 +14,7 @@ mod conflicting_regions;
 mod constant_guard;
 mod cycle;
 mod dead_end;
+mod dead_end_at_limit;
 mod dead_timer;
 mod eventless_cycle;
 mod generous_limit;
@@ -64,6 +65,7 @@ static CHECKS: &[Check] = &[
     Check { rules: &[&vacuous_history::RULE], run: vacuous_history::check },
     Check { rules: &[&never_done::RULE], run: never_done::check },
     Check { rules: dead_timer::RULES, run: dead_timer::check },
+    Check { rules: &[&dead_end_at_limit::RULE], run: dead_end_at_limit::check },
     Check { rules: &[&unreachable_branch::RULE], run: unreachable_branch::check },
     Check { rules: competing_transitions::RULES, run: competing_transitions::check },
     Check { rules: &[&shadowed_reaction::RULE], run: shadowed_reaction::check },

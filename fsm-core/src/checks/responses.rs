@@ -30,8 +30,8 @@ pub struct Outcome {
     pub handling: Handling,
     /// The state whose reaction it is; `None` if it is refused.
     pub by: Option<String>,
-    /// The guard as it is written, or `else`; of what is refused, values for which it is. `None` if it always happens
-    /// where it is asked.
+    /// The guard as it is written, or `else`; of what is refused, values for which it is, or `beyond` a limit. `None` if
+    /// it always happens where it is asked.
     pub condition: Option<String>,
     /// Where it leads, as it is written; `None` if it leads nowhere.
     pub target: Option<String>,
@@ -141,8 +141,16 @@ impl Asking<'_> {
             if problem.decide(&formulas) != Verdict::Never {
                 let target = branch.tail.target.as_ref().map(|target| self.text(target.span));
                 outcomes.push(Outcome { handling, by: by.clone(), condition: self.condition(branch), target });
+                outcomes.extend(self.refused_beyond(branch));
             }
         }
+    }
+
+    /// That a limit refuses what would exceed it.
+    fn refused_beyond(&self, branch: &Branch) -> Option<Outcome> {
+        let limit = &self.machine.limits[branch.tail.counts?];
+        let condition = Some(format!("beyond {}", limit.name.text));
+        limit.tail.is_none().then_some(Outcome { handling: Handling::Refused, by: None, condition, target: None })
     }
 
     fn condition(&self, branch: &Branch) -> Option<String> {

@@ -175,7 +175,7 @@ impl Uses {
         }
         for limit in &machine.limits {
             uses.expr(&limit.bound);
-            uses.tail(&limit.tail);
+            limit.tail.iter().for_each(|tail| uses.tail(tail));
         }
         for reaction in &machine.reactions {
             match &reaction.trigger {

@@ -13,11 +13,14 @@ use super::occurrences::{Carried, Occurrence};
 use super::queue::Effects;
 use super::{Generator, lints};
 use crate::model::{
-    Branch, Condition, Event, ExprKind, Id, IntType, Machine, Place, Reaction, State, StateKind, Tail, Trigger, Type,
+    Branch, Condition, Event, ExprKind, Id, IntType, Limit, Machine, Place, Reaction, State, StateKind, Tail, Trigger,
+    Type,
 };
 
 /// What the code of an answer ends in.
 struct Ending {
+    /// The event from outside that is answered; `None` within the machine.
+    event: Option<Id<Event>>,
     taken: Taken,
     deferred: Deferred,
     ignored: TokenStream,
@@ -214,6 +217,7 @@ impl<'m> Generator<'m> {
             })
         };
         let ending = Ending {
+            event: Some(event),
             taken: Taken::Answer,
             deferred: Deferred::Answer(event),
             ignored: quote!(Ok(::fsm_runtime::Outcome::Ignored)),
@@ -312,10 +316,6 @@ impl<'m> Generator<'m> {
             let taken = ending.behind(self.can_lead_on(leaf, source, &branch.tail));
             return quote!(#transition #taken);
         };
-        let otherwise = &self.machine.limits[limit].tail;
-        let instead = self.transition(leaf, source, otherwise, self.row_of_limit(limit), &Scope::default());
-        let can_lead_on = [&branch.tail, otherwise].into_iter().any(|tail| self.can_lead_on(leaf, source, tail));
-        let taken = ending.behind(can_lead_on);
         let count = self.names.count(limit);
         let allowed = self.is_below(&quote!(self.#count), &self.machine.limits[limit]);
         // The bound is what keeps the count inside its type, but for one that is larger than any count.
@@ -324,6 +324,15 @@ impl<'m> Generator<'m> {
             Some(bound) if bound.within(IntType::U32.interval()) => quote!(self.#count += 1;),
             _ => quote!(self.#count = self.#count.saturating_add(1);),
         };
+        let Some(otherwise) = &self.machine.limits[limit].tail else {
+            let taken = ending.behind(self.can_lead_on(leaf, source, &branch.tail));
+            let refused = self.limit_reached(limit, ending);
+            let refused = (!refused.is_empty()).then(|| quote!(else { #refused }));
+            return quote!(if #allowed { #increment #transition #taken } #refused);
+        };
+        let instead = self.transition(leaf, source, otherwise, self.row_of_limit(limit), &Scope::default());
+        let can_lead_on = [&branch.tail, otherwise].into_iter().any(|tail| self.can_lead_on(leaf, source, tail));
+        let taken = ending.behind(can_lead_on);
         quote! {
             if #allowed {
                 #increment
@@ -332,6 +341,21 @@ impl<'m> Generator<'m> {
                 #instead
             }
             #taken
+        }
+    }
+
+    /// What is answered where a limit is reached that does nothing instead. Within the machine nobody is told.
+    fn limit_reached(&self, limit: Id<Limit>, ending: &Ending) -> TokenStream {
+        let Some(event) = ending.event else { return ending.otherwise.clone() };
+        let (kinds, variant) = (self.type_name("EventKind"), ident(&self.machine.events[event].name, self.places));
+        let (name, count) = (&self.machine.limits[limit].name.text, self.names.count(limit));
+        quote! {
+            Err(::fsm_runtime::Error::LimitReached {
+                state: self.state,
+                event: #kinds::#variant,
+                limit: #name,
+                count: self.#count,
+            })
         }
     }
 
@@ -397,6 +421,7 @@ impl<'m> Generator<'m> {
     fn always_answer(&self) -> TokenStream {
         let ty = self.type_name("State");
         let ending = Ending {
+            event: None,
             taken: Taken::Always(quote!(true)),
             deferred: Deferred::Never,
             ignored: quote!(true),
@@ -453,6 +478,7 @@ impl<'m> Generator<'m> {
             return TokenStream::new();
         }
         let ending = Ending {
+            event: None,
             taken: Taken::Always(quote!(#is_taken)),
             deferred: match occurrence {
                 Occurrence::Event(event) => Deferred::Within(event),

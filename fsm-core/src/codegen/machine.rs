@@ -237,7 +237,8 @@ impl Generator<'_> {
         }
         lints.extend(has_floats.then_some("clippy::float_cmp"));
         let has_contexts = machine.states.iter().skip(1).any(|state| !state.context.is_empty());
-        if has_options || has_contexts {
+        let has_refusing_limits = machine.limits.iter().any(|limit| limit.tail.is_none());
+        if has_options || has_contexts || has_refusing_limits {
             lints.extend(["clippy::collapsible_if", "clippy::collapsible_else_if"]);
         }
         lints.extend((!expressions.is_empty()).then_some("clippy::if_same_then_else"));

@@ -252,8 +252,8 @@ impl<'m> Generator<'m> {
         for (id, reaction) in machine.reactions.enumerate() {
             for (index, branch) in reaction.branches.iter().enumerate() {
                 all.push(Selectable { id, reaction, index, instead: false, tail: &branch.tail });
-                if let Some(limit) = branch.tail.counts {
-                    all.push(Selectable { id, reaction, index, instead: true, tail: &machine.limits[limit].tail });
+                if let Some(tail) = machine.tail_beyond(branch) {
+                    all.push(Selectable { id, reaction, index, instead: true, tail });
                 }
             }
         }
@@ -537,18 +537,28 @@ impl<'m> Generator<'m> {
         }
     }
 
-    /// Selects a branch, or the tail of the limit that does not allow it. What other regions have claimed counts.
+    /// Selects a branch, or what the limit that does not allow it does instead. What other regions have claimed counts.
     fn choosing(&self, id: Id<Reaction>, index: usize, branch: &Branch) -> TokenStream {
         let name = self.transition_name(id, index, false);
         let Some(limit) = branch.tail.counts else { return quote!(chosen.add(#name);) };
-        let (beyond, count) = (self.transition_name(id, index, true), self.names.count(limit));
+        let field = self.names.count(limit);
         let counting = self.counting(limit);
         let count = if counting.len() > 1 {
-            quote!(self.#count.saturating_add(chosen.count(|other| matches!(other, #(#counting)|*))))
+            quote!(self.#field.saturating_add(chosen.count(|other| matches!(other, #(#counting)|*))))
         } else {
-            quote!(self.#count)
+            quote!(self.#field)
         };
-        let is_below = self.is_below(&count, &self.machine.limits[limit]);
+        let declared = &self.machine.limits[limit];
+        let is_below = self.is_below(&count, declared);
+        if declared.tail.is_none() {
+            let text = &declared.name.text;
+            return quote! {
+                if !chosen.has_seen(#name) {
+                    if #is_below { chosen.add(#name); } else { chosen.exceed(#text, self.#field); }
+                }
+            };
+        }
+        let beyond = self.transition_name(id, index, true);
         quote! {
             if !chosen.has_seen(#name) && !chosen.has_seen(#beyond) {
                 chosen.add(if #is_below { #name } else { #beyond });

@@ -78,7 +78,7 @@ impl<'m> Generator<'m> {
         let machine = self.machine;
         machine.reactions.iter().flat_map(move |reaction| {
             reaction.branches.iter().flat_map(move |branch| {
-                let limited = branch.tail.counts.map(|limit| &machine.limits[limit].tail);
+                let limited = machine.tail_beyond(branch);
                 std::iter::once(&branch.tail).chain(limited).map(move |tail| (reaction.source, &reaction.trigger, tail))
             })
         })

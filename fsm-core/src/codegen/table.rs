@@ -13,10 +13,10 @@ impl Generator<'_> {
     pub(super) fn transition_table(&self) -> TokenStream {
         let (state, kind) = (self.type_name("State"), self.type_name("EventKind"));
         let reactions = self.machine.reactions.iter().flat_map(|reaction| self.rows(reaction));
-        let limits = self.machine.limits.iter().map(|limit| {
-            let name = &limit.name.text;
+        let limits = self.machine.limits.iter().filter_map(|limit| {
+            let (name, tail) = (&limit.name.text, limit.tail.as_ref()?);
             let trigger = quote!(::fsm_runtime::Trigger::Limit(#name));
-            self.row(limit.state, &trigger, None, &limit.tail)
+            Some(self.row(limit.state, &trigger, None, tail))
         });
         let rows: Vec<_> = reactions.chain(limits).collect();
         let docs = format!(" The transitions of `{}`, in the order of the definition.", self.machine.name.text);
@@ -39,7 +39,8 @@ impl Generator<'_> {
 
     /// The row of what a limit does instead.
     pub(super) fn row_of_limit(&self, limit: Id<Limit>) -> usize {
-        self.machine.reactions.iter().map(row_count).sum::<usize>() + limit.index()
+        let before = self.machine.limits.iter().take(limit.index()).filter(|limit| limit.tail.is_some());
+        self.machine.reactions.iter().map(row_count).sum::<usize>() + before.count()
     }
 
     fn rows(&self, reaction: &Reaction) -> Vec<TokenStream> {

@@ -41,7 +41,8 @@ impl Labels<'_> {
             lines.extend(internal.map(|branch| self.transition(reaction, branch)));
         }
         for (_, limit) in self.machine.limits.enumerate().filter(|(_, limit)| limit.state == id) {
-            let end = if limit.tail.target.is_none() { self.tail(&limit.tail) } else { String::new() };
+            let inside = limit.tail.as_ref().filter(|tail| tail.target.is_none());
+            let end = inside.map(|tail| self.tail(tail)).unwrap_or_default();
             lines.push(format!("limit {}{end}", self.limit(limit)));
         }
         lines
@@ -54,8 +55,8 @@ impl Labels<'_> {
     }
 
     /// What the arrow of a limit says: when the limit is exceeded, and what happens.
-    pub(crate) fn exceeded(&self, limit: &Limit) -> String {
-        format!("beyond {}{}", self.limit(limit), self.tail(&limit.tail))
+    pub(crate) fn exceeded(&self, limit: &Limit, tail: &Tail) -> String {
+        format!("beyond {}{}", self.limit(limit), self.tail(tail))
     }
 
     /// `Login [verified] / greet()`

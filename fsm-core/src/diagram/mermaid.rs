@@ -212,8 +212,9 @@ impl Writer<'_> {
             }
         }
         for limit in &machine.limits {
-            let label = self.labels.exceeded(limit);
-            self.arrow(limit.state, &limit.tail, label, true);
+            let Some(tail) = &limit.tail else { continue };
+            let label = self.labels.exceeded(limit, tail);
+            self.arrow(limit.state, tail, label, true);
         }
     }
 

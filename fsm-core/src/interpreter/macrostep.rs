@@ -42,7 +42,12 @@ impl Interpreter<'_> {
         let mut execution = Execution::new(self, host);
         let answer = if is_terminated { Err(Refusal::Terminated) } else { execution.answer(&stimulus) };
         let answer = match answer {
-            Err(Refusal::NoTransition | Refusal::GuardsRefused { .. } | Refusal::DeferredFull) if is_from_within => {
+            Err(
+                Refusal::NoTransition
+                | Refusal::GuardsRefused { .. }
+                | Refusal::LimitReached { .. }
+                | Refusal::DeferredFull,
+            ) if is_from_within => {
                 execution.trace.push(Happening::Dropped(stimulus.clone()));
                 Ok(Answer::Ignored)
             }
@@ -80,13 +85,13 @@ impl<'e, 'p> Execution<'e, 'p> {
 
     /// Takes one stimulus by the transitions that it enables, or keeps it.
     fn take(&mut self, stimulus: &Stimulus) -> Outcome {
-        let Selection { transitions, defers, ignores, refused } = self.select(stimulus);
+        let Selection { transitions, defers, ignores, exceeded, refused } = self.select(stimulus);
         if !transitions.is_empty() {
             self.microstep(&transitions, stimulus);
             return Outcome::Taken;
         }
-        match (stimulus, defers) {
-            (Stimulus::Event(occurrence), Some(most)) => {
+        match (stimulus, defers, exceeded) {
+            (Stimulus::Event(occurrence), Some(most), _) => {
                 let waiting = self.interpreter.deferred.iter().filter(|other| other.event == occurrence.event).count();
                 if waiting >= most {
                     return Outcome::Refused(Refusal::DeferredFull);
@@ -94,6 +99,9 @@ impl<'e, 'p> Execution<'e, 'p> {
                 self.trace.push(Happening::Deferred(occurrence.clone()));
                 self.interpreter.deferred.push(occurrence.clone());
                 Outcome::Deferred
+            }
+            (.., Some(limit)) => {
+                Outcome::Refused(Refusal::LimitReached { limit, count: self.interpreter.count(limit) })
             }
             _ if ignores => Outcome::Ignored,
             _ => Outcome::Refused(match refused {
@@ -162,7 +170,7 @@ impl<'e, 'p> Execution<'e, 'p> {
             self.trace.push(Happening::Recalled(occurrence));
             if !selection.transitions.is_empty() {
                 self.microstep(&selection.transitions, &stimulus);
-            } else if !selection.ignores {
+            } else if selection.exceeded.is_some() || !selection.ignores {
                 self.trace.push(Happening::Dropped(stimulus));
             }
             return true;

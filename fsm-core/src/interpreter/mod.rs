@@ -140,6 +140,13 @@ pub enum Refusal {
         /// The guards, in the order in which they were asked.
         guards: Vec<Span>,
     },
+    /// A transition would exceed its limit, which does nothing instead.
+    LimitReached {
+        /// The limit.
+        limit: Id<Limit>,
+        /// How much it has counted.
+        count: u64,
+    },
     /// As many of the event are deferred as may be.
     DeferredFull,
     /// The machine has ended.

@@ -23,6 +23,8 @@ pub(super) struct Selection<'p> {
     pub(super) defers: Option<usize>,
     /// Some region ignores the event.
     pub(super) ignores: bool,
+    /// A limit that does nothing instead does not allow the transition of some region.
+    pub(super) exceeded: Option<Id<Limit>>,
     /// Some reaction names the event, and no guard of it held: the guards.
     pub(super) refused: Option<Vec<Span>>,
 }
@@ -40,8 +42,11 @@ pub(super) struct Enabled<'p> {
 }
 
 /// What one innermost state makes of a stimulus.
+#[derive(Clone)]
 enum Verdict<'p> {
     Transition(Enabled<'p>),
+    /// The transition would exceed a limit that does nothing instead.
+    Exceeds(Id<Limit>),
     Defers(usize),
     Ignores,
     None,
@@ -59,6 +64,7 @@ impl<'p> Execution<'_, 'p> {
                         selection.transitions.push(enabled);
                     }
                 }
+                Verdict::Exceeds(limit) => drop(selection.exceeded.get_or_insert(limit)),
                 Verdict::Defers(most) => selection.defers = selection.defers.max(Some(most)),
                 Verdict::Ignores => selection.ignores = true,
                 Verdict::None => {}
@@ -86,13 +92,13 @@ impl<'p> Execution<'_, 'p> {
                     Trigger::Defer(_) => return Verdict::Defers(self.most_deferred(reaction, stimulus)),
                     _ => {}
                 }
-                let enabled = match asked.known.get(&id) {
+                let verdict = match asked.known.get(&id) {
                     Some(known) => known.clone(),
                     None => self.enabled(id, reaction, stimulus, asked),
                 };
-                asked.known.insert(id, enabled.clone());
-                if let Some(enabled) = enabled {
-                    return Verdict::Transition(enabled);
+                asked.known.insert(id, verdict.clone());
+                if !matches!(verdict, Verdict::None) {
+                    return verdict;
                 }
             }
         }
@@ -127,10 +133,10 @@ impl<'p> Execution<'_, 'p> {
         reaction: &'p Reaction,
         stimulus: &Stimulus,
         asked: &mut Asked<'p>,
-    ) -> Option<Enabled<'p>> {
+    ) -> Verdict<'p> {
         for (index, branch) in reaction.branches.iter().enumerate() {
             if self.is_open(branch, stimulus, asked) {
-                return Some(self.counted(id, reaction, index, branch, &mut asked.claimed));
+                return self.counted(id, reaction, index, branch, &mut asked.claimed);
             }
         }
         // A completion or an eventless transition that is not taken is no news.
@@ -138,7 +144,7 @@ impl<'p> Execution<'_, 'p> {
             self.trace.push(Happening::Refused(id));
         }
         asked.refused.insert(id);
-        None
+        Verdict::None
     }
 
     fn is_open(&mut self, branch: &Branch, stimulus: &Stimulus, asked: &mut Asked<'p>) -> bool {
@@ -152,8 +158,8 @@ impl<'p> Execution<'_, 'p> {
         }
     }
 
-    /// A counted transition is taken while the count after it satisfies the bound; else the limit's own tail is. What
-    /// transitions of other regions have claimed in the same selection counts.
+    /// A counted transition is taken while the count after it satisfies the bound; else the limit's own tail is, or, where
+    /// it has none, nothing. What transitions of other regions have claimed in the same selection counts.
     fn counted(
         &mut self,
         reaction: Id<Reaction>,
@@ -161,24 +167,24 @@ impl<'p> Execution<'_, 'p> {
         index: usize,
         branch: &'p Branch,
         claimed: &mut BTreeMap<Id<Limit>, u64>,
-    ) -> Enabled<'p> {
-        let mut enabled =
-            Enabled { reaction, branch: index, source: declared.source, tail: &branch.tail, instead: false };
-        if let Some(id) = branch.tail.counts {
-            let limit = &self.interpreter.machine.limits[id];
-            let claims = claimed.entry(id).or_default();
-            let count = i128::from(self.interpreter.counts[id.index()]) + i128::from(*claims) + 1;
-            let bound = self.evaluator(&Stimulus::Nothing).value(&limit.bound);
-            let is_allowed =
-                matches!(bound, Ok(Value::Int(bound)) if if limit.inclusive { count <= bound } else { count < bound });
-            if is_allowed {
-                *claims += 1;
-            } else {
-                enabled.tail = &limit.tail;
-                enabled.instead = true;
-            }
+    ) -> Verdict<'p> {
+        let enabled = Enabled { reaction, branch: index, source: declared.source, tail: &branch.tail, instead: false };
+        let Some(id) = branch.tail.counts else { return Verdict::Transition(enabled) };
+        let limit = &self.interpreter.machine.limits[id];
+        let claims = claimed.entry(id).or_default();
+        let count = i128::from(self.interpreter.counts[id.index()]) + i128::from(*claims) + 1;
+        let bound = self.evaluator(&Stimulus::Nothing).value(&limit.bound);
+        let is_allowed =
+            matches!(bound, Ok(Value::Int(bound)) if if limit.inclusive { count <= bound } else { count < bound });
+        if is_allowed {
+            *claims += 1;
+            return Verdict::Transition(enabled);
         }
-        enabled
+        if let Some(tail) = &limit.tail {
+            return Verdict::Transition(Enabled { tail, instead: true, ..enabled });
+        }
+        self.trace.push(Happening::Exceeded { reaction, branch: index, limit: id });
+        Verdict::Exceeds(id)
     }
 
     /// Of two transitions that would leave the same state, the one whose source lies further in is taken, else the one
@@ -233,7 +239,7 @@ impl<'p> Execution<'_, 'p> {
 /// What was asked in one selection: a reaction of a state around several regions is asked once.
 #[derive(Default)]
 struct Asked<'p> {
-    known: BTreeMap<Id<Reaction>, Option<Enabled<'p>>>,
+    known: BTreeMap<Id<Reaction>, Verdict<'p>>,
     refused: BTreeSet<Id<Reaction>>,
     guards: Vec<Span>,
     claimed: BTreeMap<Id<Limit>, u64>,

@@ -18,6 +18,7 @@ impl Macrostep {
             Ok(Answer::Ignored) => "ignored",
             Err(Refusal::NoTransition) => "no transition",
             Err(Refusal::GuardsRefused { .. }) => "guards refused",
+            Err(Refusal::LimitReached { .. }) => "limit reached",
             Err(Refusal::DeferredFull) => "too many deferred",
             Err(Refusal::Terminated) => "terminated",
             Err(Refusal::Livelock) => "livelock",
@@ -41,6 +42,15 @@ pub enum Happening {
     },
     /// A reaction was a candidate, and none of its branches was enabled.
     Refused(Id<Reaction>),
+    /// A transition would have exceeded a limit that does nothing instead.
+    Exceeded {
+        /// The reaction.
+        reaction: Id<Reaction>,
+        /// Which of its branches.
+        branch: usize,
+        /// The limit.
+        limit: Id<Limit>,
+    },
     /// A transition was enabled, and one of a state further in, or earlier in the document, took its place.
     Preempted(Id<Reaction>),
     /// A transition was taken.
@@ -177,6 +187,10 @@ impl fmt::Display for Described<'_> {
                 write!(f, "ask {}{} = {answer}", machine.guards[*guard].name.text, words.arguments(arguments))
             }
             Happening::Refused(reaction) => write!(f, "refused: {}", words.reaction(*reaction)),
+            Happening::Exceeded { reaction, branch, limit } => {
+                let limit = &machine.limits[*limit].name.text;
+                write!(f, "refused: {} beyond {limit}", words.branch(*reaction, *branch))
+            }
             Happening::Preempted(reaction) => write!(f, "preempted: {}", words.reaction(*reaction)),
             Happening::Took { reaction, branch, instead } => words.took(f, *reaction, *branch, *instead),
             Happening::Counted(limit, count) => write!(f, "count {} = {count}", machine.limits[*limit].name.text),
@@ -239,15 +253,22 @@ impl Words<'_> {
         format!("{}: {}", self.machine.qualified_name(reaction.source), self.text(reaction.trigger_span))
     }
 
+    /// The reaction and, where it has several branches, the number of one.
+    fn branch(&self, id: Id<Reaction>, branch: usize) -> String {
+        let which =
+            if self.machine.reactions[id].branches.len() > 1 { format!(" #{}", branch + 1) } else { String::new() };
+        format!("{}{which}", self.reaction(id))
+    }
+
     fn took(&self, f: &mut fmt::Formatter<'_>, id: Id<Reaction>, branch: usize, instead: bool) -> fmt::Result {
         let reaction = &self.machine.reactions[id];
         let Some(taken) = reaction.branches.get(branch) else { return Ok(()) };
         let limit = taken.tail.counts.filter(|_| instead).map(|limit| &self.machine.limits[limit]);
-        let target = limit.map_or(&taken.tail, |limit| &limit.tail).target.as_ref();
+        let tail = limit.and_then(|limit| limit.tail.as_ref()).unwrap_or(&taken.tail);
+        let target = tail.target.as_ref();
         let target = target.map(|target| format!(" -> {}", self.text(target.span))).unwrap_or_default();
-        let which = if reaction.branches.len() > 1 { format!(" #{}", branch + 1) } else { String::new() };
         let beyond = limit.map(|limit| format!(" beyond {}", limit.name.text)).unwrap_or_default();
-        write!(f, "take {}{which}{beyond}{target}", self.reaction(id))
+        write!(f, "take {}{beyond}{target}", self.branch(id, branch))
     }
 
     fn stimulus(&self, stimulus: &super::Stimulus) -> String {

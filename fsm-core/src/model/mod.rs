@@ -345,8 +345,8 @@ pub struct Limit {
     pub inclusive: bool,
     /// The bound: an integer without variables other than params.
     pub bound: Expr,
-    /// What happens in place of a transition that would exceed the bound.
-    pub tail: Tail,
+    /// What happens in place of a transition that would exceed the bound; without it, such a transition is refused.
+    pub tail: Option<Tail>,
 }
 
 /// A param, or a variable of a context.

@@ -1,12 +1,18 @@
 //! Every action and every expression of a machine, wherever it stands.
 
-use super::{Action, ActionKind, Condition, Expr, Id, Machine, Tail, Target, Trigger, Variable};
+use super::{Action, ActionKind, Branch, Condition, Expr, Id, Machine, Tail, Target, Trigger, Variable};
 
 impl Machine {
+    /// What the limit of a branch does in its place, if one counts it and does anything.
+    #[must_use]
+    pub fn tail_beyond(&self, branch: &Branch) -> Option<&Tail> {
+        branch.tail.counts.and_then(|limit| self.limits[limit].tail.as_ref())
+    }
+
     /// All tails: of branches and of limits.
     pub fn tails(&self) -> impl Iterator<Item = &Tail> {
         let of_branches = self.reactions.iter().flat_map(|reaction| &reaction.branches).map(|branch| &branch.tail);
-        of_branches.chain(self.limits.iter().map(|limit| &limit.tail))
+        of_branches.chain(self.limits.iter().filter_map(|limit| limit.tail.as_ref()))
     }
 
     /// All targets: of tails and of initial transitions.

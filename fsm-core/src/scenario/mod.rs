@@ -83,8 +83,8 @@ impl AddAssign<&Coverage> for Coverage {
 }
 
 impl Coverage {
-    /// All that can be reached in `machine`: its states but for the root, all branches, and the tails of all limits
-    /// that count something.
+    /// All that can be reached in `machine`: its states but for the root, all branches, and all limits that
+    /// count something.
     #[must_use]
     pub fn whole(machine: &Machine) -> Self {
         let branches = machine.reactions.enumerate().flat_map(|(id, reaction)| {

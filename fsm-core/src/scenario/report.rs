@@ -211,6 +211,10 @@ pub(super) fn refused(runner: &Runner<'_>, span: Span, refusal: &Refusal) -> Dia
             let guards: Vec<_> = guards.iter().map(|&guard| format!("`{}`", text(runner, guard))).collect();
             is_refused(format!("in {states} no guard holds: {}", guards.join(", ")))
         }
+        Refusal::LimitReached { limit, count } => {
+            let limit = &runner.machine.limits[*limit].name.text;
+            is_refused(format!("in {states} `{limit}` has reached {count}"))
+        }
         Refusal::DeferredFull => is_refused(format!("in {states} no more of it can be deferred")),
         Refusal::Terminated => is_refused("the machine has terminated".to_owned()),
         Refusal::Past => is_refused("it lies in the past".to_owned()),
@@ -260,6 +264,7 @@ fn is_told(happening: &Happening) -> bool {
     !matches!(
         happening,
         Happening::Refused(_)
+            | Happening::Exceeded { .. }
             | Happening::Preempted(_)
             | Happening::Recorded { .. }
             | Happening::TimerSet { .. }

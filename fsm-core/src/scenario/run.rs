@@ -292,6 +292,7 @@ impl Runner<'_> {
                     self.coverage.entered.insert(state);
                 }
                 Happening::Took { reaction, branch, instead } => self.cover(reaction, branch, instead),
+                Happening::Exceeded { limit, .. } => drop(self.coverage.exceeded.insert(limit)),
                 _ => {}
             }
         }
@@ -409,6 +410,7 @@ fn answer_kind(step: &Macrostep) -> AnswerKind {
         Err(
             Refusal::NoTransition
             | Refusal::GuardsRefused { .. }
+            | Refusal::LimitReached { .. }
             | Refusal::DeferredFull
             | Refusal::Terminated
             | Refusal::Past,

@@ -312,8 +312,8 @@ pub struct Limit {
     pub inclusive: bool,
     /// The bound: a literal or a param.
     pub bound: Expr,
-    /// What happens when the bound is exceeded.
-    pub tail: Tail,
+    /// What happens when the bound would be exceeded; without it, the transition is refused.
+    pub tail: Option<Tail>,
 }
 
 /// `initial parallel state Active "active" { … }`

@@ -1870,9 +1870,20 @@ impl ::pest::Parser<Rule> for FsmParser {
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| { self::r#expr(state) })
                                             .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#kw_else(state) })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#tail(state) })
+                                            .and_then(|state| {
+                                                state
+                                                    .optional(|state| {
+                                                        state
+                                                            .restore_on_err(|state| {
+                                                                state
+                                                                    .sequence(|state| {
+                                                                        self::r#kw_else(state)
+                                                                            .and_then(|state| { super::hidden::skip(state) })
+                                                                            .and_then(|state| { self::r#tail(state) })
+                                                                    })
+                                                            })
+                                                    })
+                                            })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| { state.match_string(";") })
                                     })

@@ -403,7 +403,7 @@ impl<'t, 'd> Reader<'t, 'd> {
                 _ => {}
             }
         }
-        Some(Limit { preamble, name: name?, label, inclusive, bound: bound?, tail: tail? })
+        Some(Limit { preamble, name: name?, label, inclusive, bound: bound?, tail })
     }
 
     fn initial_transition(&mut self, node: Node<'t>) -> Option<Member> {

@@ -164,8 +164,8 @@ pub struct Limit {
     pub inclusive: bool,
     /// The bound.
     pub bound: Expr,
-    /// What happens in place of a transition too many.
-    pub tail: Tail,
+    /// What happens in place of a transition too many, which is refused otherwise.
+    pub tail: Option<Tail>,
 }
 
 /// A reaction.

@@ -316,7 +316,8 @@ impl Display for Function {
 impl Display for Limit {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let operator = if self.inclusive { "<=" } else { "<" };
-        write!(out, "limit {} {operator} {} else{}", self.name, self.bound, self.tail)
+        write!(out, "limit {} {operator} {}", self.name, self.bound)?;
+        self.tail.as_ref().map_or(Ok(()), |tail| write!(out, " else{tail}"))
     }
 }
 

@@ -80,7 +80,7 @@ impl Generator<'_, '_> {
         Some(Tail { target: Some(target), actions, ..Tail::default() })
     }
 
-    /// A limit; what it does instead can be done from any source.
+    /// A limit; what it does instead, if anything, can be done from any source.
     fn limit(&mut self, state: usize, name: String) -> Limit {
         let inclusive = self.choices.chance(50);
         let bound = self.count(4);
@@ -92,7 +92,8 @@ impl Generator<'_, '_> {
         });
         let mut scope = self.scope(state);
         let actions = self.actions(&mut scope, 2);
-        Limit { name, inclusive, bound, tail: Tail { target, actions, ..Tail::default() } }
+        let tail = Tail { target, actions, ..Tail::default() };
+        Limit { name, inclusive, bound, tail: self.choices.chance(60).then_some(tail) }
     }
 
     fn reactions(&mut self, state: usize) -> Vec<Reaction> {

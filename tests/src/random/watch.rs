@@ -218,6 +218,7 @@ impl<'p> Watch<'p> {
             }
             Happening::Asked { .. }
             | Happening::Refused(_)
+            | Happening::Exceeded { .. }
             | Happening::Preempted(_)
             | Happening::Called { .. }
             | Happening::Assigned(..)
@@ -239,7 +240,7 @@ impl<'p> Watch<'p> {
         let branch = reaction.branches.get(branch).ok_or("there is no such branch")?;
         let limit = branch.tail.counts.map(|limit| &self.machine.limits[limit]);
         let tail = match limit {
-            Some(limit) if instead => &limit.tail,
+            Some(limit) if instead => limit.tail.as_ref().ok_or("a limit without a tail does nothing instead")?,
             _ => &branch.tail,
         };
         require(self.configuration.contains(&reaction.source), || format!("{id:?} is a reaction of no active state"))?;
@@ -477,9 +478,13 @@ fn answer(step: &Macrostep, told: &Told<'_>) -> Wrong {
         Ok(Answer::Taken) => told.any || told.changed || told.failed,
         Ok(Answer::Deferred) => !told.any && matches!(step.trace.last(), Some(Happening::Deferred(_))),
         Ok(Answer::Ignored) => !told.any && !told.changed,
-        Err(Refusal::NoTransition | Refusal::GuardsRefused { .. } | Refusal::DeferredFull | Refusal::Terminated) => {
-            !told.any && !told.changed
-        }
+        Err(
+            Refusal::NoTransition
+            | Refusal::GuardsRefused { .. }
+            | Refusal::LimitReached { .. }
+            | Refusal::DeferredFull
+            | Refusal::Terminated,
+        ) => !told.any && !told.changed,
         Err(Refusal::ActionFailed(failure)) => step.trace.contains(&Happening::Failed(failure.clone())),
         Err(Refusal::Livelock) => told.livelock,
         Err(Refusal::Past) => false,

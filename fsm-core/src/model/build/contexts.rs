@@ -29,7 +29,9 @@ impl<'a> Scope<'a, '_> {
             }
         }
         for (limit, source) in tails_of_limits {
-            self.check_tail(builder, source, &machine.limits[limit].tail);
+            if let Some(tail) = &machine.limits[limit].tail {
+                self.check_tail(builder, source, tail);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Builder, DeclaredType};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
     BaseType, Event, Expr, ExprKind, Field, Guard, HostAction, Id, IntType, Interval, Limit, Machine, Name, Notes,
-    Output, State, Tail, Task, Type, Variable, VariableScope,
+    Output, State, Task, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 use crate::syntax::ast;
@@ -223,7 +223,7 @@ impl<'a, 's> Scope<'a, 's> {
             state,
             inclusive: syntax.inclusive,
             bound: Expr { span: syntax.bound.span, ty: COUNT, kind: ExprKind::Int(0) },
-            tail: Tail::default(),
+            tail: None,
         });
         self.limits.push((id, syntax));
     }

@@ -61,7 +61,7 @@ impl<'a, 's> Scope<'a, 's> {
                 self.machine.limits[id].state,
                 EventScope::Unavailable("in what a limit does instead"),
             );
-            self.machine.limits[id].tail = self.tail(builder, &environment, &syntax.tail);
+            self.machine.limits[id].tail = syntax.tail.as_ref().map(|tail| self.tail(builder, &environment, tail));
         }
     }
 
