@@ -12,6 +12,12 @@ pub enum Rule {
     r#file,
     r#item,
     r#junk,
+    r#file_part,
+    r#file_opening,
+    r#machine_opening,
+    r#body_part,
+    r#body_opening,
+    r#state_opening,
     r#preamble,
     r#doc,
     r#attribute,
@@ -25,10 +31,12 @@ pub enum Rule {
     r#rust_type,
     r#visibility,
     r#machine,
+    r#machine_head,
     r#later,
     r#body,
     r#member,
     r#state,
+    r#state_head,
     r#initial_transition,
     r#param,
     r#context,
@@ -225,6 +233,12 @@ impl Rule {
             Rule::r#file,
             Rule::r#item,
             Rule::r#junk,
+            Rule::r#file_part,
+            Rule::r#file_opening,
+            Rule::r#machine_opening,
+            Rule::r#body_part,
+            Rule::r#body_opening,
+            Rule::r#state_opening,
             Rule::r#preamble,
             Rule::r#doc,
             Rule::r#attribute,
@@ -238,10 +252,12 @@ impl Rule {
             Rule::r#rust_type,
             Rule::r#visibility,
             Rule::r#machine,
+            Rule::r#machine_head,
             Rule::r#later,
             Rule::r#body,
             Rule::r#member,
             Rule::r#state,
+            Rule::r#state_head,
             Rule::r#initial_transition,
             Rule::r#param,
             Rule::r#context,
@@ -694,6 +710,112 @@ impl ::pest::Parser<Rule> for FsmParser {
                                                             })
                                                     })
                                             })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#file_part(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    let state = state.check_stack_limit()?;
+                    state
+                        .restore_on_err(|state| self::r#item(state))
+                        .or_else(|state| {
+                            state.restore_on_err(|state| self::r#junk(state))
+                        })
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#file_opening(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    let state = state.check_stack_limit()?;
+                    state
+                        .restore_on_err(|state| self::r#machine_opening(state))
+                        .or_else(|state| {
+                            state.restore_on_err(|state| self::r#item(state))
+                        })
+                        .or_else(|state| {
+                            state.restore_on_err(|state| self::r#junk(state))
+                        })
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#machine_opening(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#machine_opening,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#preamble(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#machine_head(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("{") })
+                                    })
+                            },
+                        )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#body_part(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    let state = state.check_stack_limit()?;
+                    state
+                        .restore_on_err(|state| self::r#member(state))
+                        .or_else(|state| {
+                            state.restore_on_err(|state| self::r#junk(state))
+                        })
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#body_opening(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    let state = state.check_stack_limit()?;
+                    state
+                        .restore_on_err(|state| self::r#state_opening(state))
+                        .or_else(|state| {
+                            state.restore_on_err(|state| self::r#member(state))
+                        })
+                        .or_else(|state| {
+                            state.restore_on_err(|state| self::r#junk(state))
+                        })
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#state_opening(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .rule(
+                            Rule::r#state_opening,
+                            |state| {
+                                state
+                                    .sequence(|state| {
+                                        self::r#preamble(state)
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { self::r#state_head(state) })
+                                            .and_then(|state| { super::hidden::skip(state) })
+                                            .and_then(|state| { state.match_string("{") })
                                     })
                             },
                         )
@@ -1270,30 +1392,42 @@ impl ::pest::Parser<Rule> for FsmParser {
                             |state| {
                                 state
                                     .sequence(|state| {
-                                        state
-                                            .optional(|state| {
-                                                state.restore_on_err(|state| self::r#visibility(state))
-                                            })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| {
-                                                state.optional(|state| { self::r#kw_parallel(state) })
-                                            })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#kw_machine(state) })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#ident(state) })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| {
-                                                state
-                                                    .optional(|state| {
-                                                        state.restore_on_err(|state| self::r#string(state))
-                                                    })
-                                            })
+                                        self::r#machine_head(state)
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| { self::r#body(state) })
                                     })
                             },
                         )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#machine_head(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .sequence(|state| {
+                            state
+                                .optional(|state| {
+                                    state.restore_on_err(|state| self::r#visibility(state))
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| {
+                                    state.optional(|state| { self::r#kw_parallel(state) })
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| { self::r#kw_machine(state) })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| { self::r#ident(state) })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| {
+                                    state
+                                        .optional(|state| {
+                                            state.restore_on_err(|state| self::r#string(state))
+                                        })
+                                })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -1513,40 +1647,7 @@ impl ::pest::Parser<Rule> for FsmParser {
                             |state| {
                                 state
                                     .sequence(|state| {
-                                        state
-                                            .sequence(|state| {
-                                                state
-                                                    .optional(|state| {
-                                                        self::r#kw_initial(state)
-                                                            .or_else(|state| { self::r#kw_parallel(state) })
-                                                            .or_else(|state| { self::r#kw_final(state) })
-                                                            .and_then(|state| {
-                                                                state
-                                                                    .repeat(|state| {
-                                                                        state
-                                                                            .sequence(|state| {
-                                                                                super::hidden::skip(state)
-                                                                                    .and_then(|state| {
-                                                                                        self::r#kw_initial(state)
-                                                                                            .or_else(|state| { self::r#kw_parallel(state) })
-                                                                                            .or_else(|state| { self::r#kw_final(state) })
-                                                                                    })
-                                                                            })
-                                                                    })
-                                                            })
-                                                    })
-                                            })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#kw_state(state) })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#ident(state) })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| {
-                                                state
-                                                    .optional(|state| {
-                                                        state.restore_on_err(|state| self::r#string(state))
-                                                    })
-                                            })
+                                        self::r#state_head(state)
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
                                                 state
@@ -1556,6 +1657,51 @@ impl ::pest::Parser<Rule> for FsmParser {
                                     })
                             },
                         )
+                }
+                #[inline]
+                #[allow(non_snake_case, unused_variables)]
+                pub fn r#state_head(
+                    state: ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                ) -> ::pest::ParseResult<
+                    ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
+                > {
+                    state
+                        .sequence(|state| {
+                            state
+                                .sequence(|state| {
+                                    state
+                                        .optional(|state| {
+                                            self::r#kw_initial(state)
+                                                .or_else(|state| { self::r#kw_parallel(state) })
+                                                .or_else(|state| { self::r#kw_final(state) })
+                                                .and_then(|state| {
+                                                    state
+                                                        .repeat(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    super::hidden::skip(state)
+                                                                        .and_then(|state| {
+                                                                            self::r#kw_initial(state)
+                                                                                .or_else(|state| { self::r#kw_parallel(state) })
+                                                                                .or_else(|state| { self::r#kw_final(state) })
+                                                                        })
+                                                                })
+                                                        })
+                                                })
+                                        })
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| { self::r#kw_state(state) })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| { self::r#ident(state) })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| {
+                                    state
+                                        .optional(|state| {
+                                            state.restore_on_err(|state| self::r#string(state))
+                                        })
+                                })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -8142,6 +8288,12 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#file => rules::r#file(state),
                     Rule::r#item => rules::r#item(state),
                     Rule::r#junk => rules::r#junk(state),
+                    Rule::r#file_part => rules::r#file_part(state),
+                    Rule::r#file_opening => rules::r#file_opening(state),
+                    Rule::r#machine_opening => rules::r#machine_opening(state),
+                    Rule::r#body_part => rules::r#body_part(state),
+                    Rule::r#body_opening => rules::r#body_opening(state),
+                    Rule::r#state_opening => rules::r#state_opening(state),
                     Rule::r#preamble => rules::r#preamble(state),
                     Rule::r#doc => rules::r#doc(state),
                     Rule::r#attribute => rules::r#attribute(state),
@@ -8155,10 +8307,12 @@ impl ::pest::Parser<Rule> for FsmParser {
                     Rule::r#rust_type => rules::r#rust_type(state),
                     Rule::r#visibility => rules::r#visibility(state),
                     Rule::r#machine => rules::r#machine(state),
+                    Rule::r#machine_head => rules::r#machine_head(state),
                     Rule::r#later => rules::r#later(state),
                     Rule::r#body => rules::r#body(state),
                     Rule::r#member => rules::r#member(state),
                     Rule::r#state => rules::r#state(state),
+                    Rule::r#state_head => rules::r#state_head(state),
                     Rule::r#initial_transition => rules::r#initial_transition(state),
                     Rule::r#param => rules::r#param(state),
                     Rule::r#context => rules::r#context(state),

@@ -4,6 +4,8 @@
 //! comments are closed, and every character is one that Rust's lexer knows: so the parser's recursion is bounded, and a
 //! text that it accepts is a valid Rust token stream.
 
+use std::ops::Range;
+
 use super::rules::{BAD_CHARACTER, NESTED_TOO_DEEP, UNBALANCED, UNSUPPORTED_DOC, UNTERMINATED};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources, Span};
@@ -11,15 +13,32 @@ use crate::source::{FileId, Sources, Span};
 /// How deep brackets may be nested.
 pub const MAX_DEPTH: usize = 64;
 
+/// The length from which on a body is large.
+const LARGE_BODY: usize = 4 << 10;
+
+/// A text without comments, of the same length.
+pub(super) struct Clean {
+    pub(super) text: String,
+    /// What stands between the braces of large bodies, in the order in which they open.
+    pub(super) large: Vec<Range<usize>>,
+}
+
 /// Scans a text. The result has the same length, with comments (except `///`) replaced by spaces; it is `None` if
 /// parsing makes no sense.
-pub(super) fn scan(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<String> {
+pub(super) fn scan(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Clean> {
+    scan_for(LARGE_BODY, text, file, diagnostics)
+}
+
+/// The same, where bodies are large from `large_body` bytes on.
+pub(super) fn scan_for(large_body: usize, text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Clean> {
     let mut scanner = Scanner {
         text,
         file,
         at: 0,
         clean: Vec::with_capacity(text.len()),
         open: Vec::new(),
+        large: Vec::new(),
+        large_body,
         findings: Vec::new(),
         stop: false,
     };
@@ -37,7 +56,7 @@ pub(super) fn scan(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> O
 pub fn phrase(sources: &Sources, span: Span) -> String {
     let text = sources.text(span);
     let clean = scan(text, span.file, &mut Diagnostics::default());
-    let words: Vec<_> = clean.as_deref().unwrap_or(text).split_whitespace().collect();
+    let words: Vec<_> = clean.as_ref().map_or(text, |clean| &clean.text).split_whitespace().collect();
     words.join(" ")
 }
 
@@ -50,6 +69,10 @@ struct Scanner<'t> {
     clean: Vec<u8>,
     /// The brackets that are open.
     open: Vec<(char, usize)>,
+    /// What large braces enclose.
+    large: Vec<Range<usize>>,
+    /// From how many bytes on they are large.
+    large_body: usize,
     findings: Vec<Diagnostic>,
     /// Whether what follows cannot be told apart any more.
     stop: bool,
@@ -263,7 +286,11 @@ impl Scanner<'_> {
     fn close(&mut self, bracket: char) {
         let here = self.span(self.at, 1);
         match self.open.pop() {
-            Some((open, _)) if closing(open) == bracket => {}
+            Some((open, at)) if closing(open) == bracket => {
+                if open == '{' && self.at - at > self.large_body {
+                    self.large.push(at + 1..self.at);
+                }
+            }
             Some((open, at)) => {
                 let wanted = closing(open);
                 let there = self.span(at, 1);
@@ -285,7 +312,7 @@ impl Scanner<'_> {
         self.keep(1);
     }
 
-    fn finish(mut self, diagnostics: &mut Diagnostics) -> Option<String> {
+    fn finish(mut self, diagnostics: &mut Diagnostics) -> Option<Clean> {
         if !self.stop
             && let Some(&(open, at)) = self.open.last()
         {
@@ -296,7 +323,9 @@ impl Scanner<'_> {
         }
         let sound = self.findings.is_empty();
         self.findings.into_iter().for_each(|finding| diagnostics.push(finding));
-        if sound { String::from_utf8(self.clean).ok() } else { None }
+        self.large.sort_unstable_by_key(|body| body.start);
+        let text = String::from_utf8(self.clean).ok()?;
+        sound.then_some(Clean { text, large: self.large })
     }
 }
 

@@ -21,12 +21,10 @@ mod tree;
 
 pub use lexical::{MAX_DEPTH, phrase};
 pub use origin::Origin;
-use pest::Parser;
 pub(crate) use rules::RULES;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, MAX_FILE_BYTES, Sources, Span};
-use grammar::{FsmParser, Rule};
 
 /// Parses a file of `sources`.
 pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> ast::File {
@@ -40,16 +38,5 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
         return ast::File::default();
     }
     let Some(clean) = lexical::scan(text, file, diagnostics) else { return ast::File::default() };
-    match FsmParser::parse(Rule::file, &clean) {
-        Ok(pairs) => tree::Reader::new(file, &clean, diagnostics).file(pairs),
-        Err(error) => {
-            // Whatever is no item is junk, so the grammar accepts every text that the scan has passed.
-            let at = match error.location {
-                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
-            };
-            let message = "this cannot be read";
-            diagnostics.push(Diagnostic::new(&rules::SYNTAX_ERROR, Span::new(file, at..at), message));
-            ast::File::default()
-        }
-    }
+    tree::Reader::new(file, &clean, diagnostics).file()
 }

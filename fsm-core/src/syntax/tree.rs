@@ -3,18 +3,22 @@
 //! Each function reads one rule of `fsm.pest` and has its name. The grammar has checked the form already, so parts are
 //! told apart by their rules alone; a part that is missing all the same is left out, never a panic.
 
+mod parts;
 mod scenario;
 mod system;
+
+use std::ops::Range as Offsets;
 
 use pest::iterators::{Pair, Pairs};
 
 use super::ast::{
     Action, ActionKind, Argument, AssignOperator, Attribute, BinaryOperator, Branch, Condition, Context, Deferral,
-    Entry, Enum, Event, Expr, ExprKind, ExternType, Field, File, Function, Guard, Handler, History, Hook, Import,
-    Initial, Item, Later, Limit, Machine, Member, Name, OnRestore, Output, Path, Preamble, Range, Reaction, Restoring,
-    Run, State, StringLiteral, Tail, Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
+    Entry, Enum, Event, Expr, ExprKind, ExternType, Field, Function, Guard, Handler, History, Hook, Import, Initial,
+    Item, Later, Limit, Machine, Member, Name, OnRestore, Output, Path, Preamble, Range, Reaction, Restoring, Run,
+    State, StringLiteral, Tail, Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
 };
 use super::grammar::Rule;
+use super::lexical::Clean;
 use super::mistakes;
 use super::rules::{CHAINED_COMPARISON, EXPRESSION_TOO_LONG, MISPLACED_RUST_ATTRIBUTE};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -23,30 +27,29 @@ use crate::source::{FileId, Span};
 /// The most operators that one expression may have: every later stage walks expressions recursively.
 const MAX_OPERATORS: usize = 200;
 
+/// A preamble that covers the declaration, too.
+fn covering(preamble: Preamble, declaration: Span) -> Preamble {
+    let empty = preamble.docs.is_empty() && preamble.attributes.is_empty() && preamble.rust.is_empty();
+    let covers = if empty { declaration } else { preamble.covers.to(declaration) };
+    Preamble { covers, ..preamble }
+}
+
 type Node<'t> = Pair<'t, Rule>;
 
 /// Reads the pairs of one file.
 pub(super) struct Reader<'t, 'd> {
     file: FileId,
     text: &'t str,
+    /// What stands in large bodies, in the order in which they open.
+    large: &'t [Offsets<usize>],
+    /// Where the part that is being read begins: the parser counts from there.
+    base: usize,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'t, 'd> Reader<'t, 'd> {
-    pub(super) fn new(file: FileId, text: &'t str, diagnostics: &'d mut Diagnostics) -> Self {
-        Reader { file, text, diagnostics }
-    }
-
-    pub(super) fn file(&mut self, pairs: Pairs<'t, Rule>) -> File {
-        let mut items = Vec::new();
-        for node in pairs.flat_map(Pair::into_inner) {
-            match node.as_rule() {
-                Rule::item => items.extend(self.item(node)),
-                Rule::junk => self.junk(&node, Rule::item),
-                _ => {}
-            }
-        }
-        File { items }
+    pub(super) fn new(file: FileId, clean: &'t Clean, diagnostics: &'d mut Diagnostics) -> Self {
+        Reader { file, text: &clean.text, large: &clean.large, base: 0, diagnostics }
     }
 
     /// Reports a part that is none of what could stand there.
@@ -57,7 +60,7 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     /// The place of a node, without the white space that the parser skipped behind it.
     fn span(&self, node: &Node<'t>) -> Span {
-        let start = node.as_span().start();
+        let start = self.base + node.as_span().start();
         Span::new(self.file, start..start + node.as_str().trim_end().len())
     }
 
@@ -183,10 +186,7 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     /// A preamble that covers the declaration, too.
     fn covering(&self, preamble: Preamble, declaration: &Node<'t>) -> Preamble {
-        let declaration = self.span(declaration);
-        let empty = preamble.docs.is_empty() && preamble.attributes.is_empty() && preamble.rust.is_empty();
-        let covers = if empty { declaration } else { preamble.covers.to(declaration) };
-        Preamble { covers, ..preamble }
+        covering(preamble, self.span(declaration))
     }
 
     fn later(&mut self, node: Node<'t>) -> Option<Later> {
@@ -196,11 +196,17 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 
     fn machine(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Machine> {
-        let preamble = self.covering(preamble, &node);
-        let start = self.span(&node).head();
+        let whole = self.span(&node);
+        self.machine_of(node.into_inner(), whole, preamble)
+    }
+
+    /// A machine of these parts.
+    fn machine_of(&mut self, parts: Pairs<'t, Rule>, whole: Span, preamble: Preamble) -> Option<Machine> {
+        let preamble = covering(preamble, whole);
+        let start = whole.head();
         let (mut visibility, mut parallel) = (None, None);
         let (mut name, mut label, mut body) = (None, None, Vec::new());
-        for part in node.into_inner() {
+        for part in parts {
             match part.as_rule() {
                 Rule::visibility => visibility = Some(self.span(&part)),
                 Rule::kw_parallel => parallel = Some(self.span(&part)),
@@ -217,16 +223,22 @@ impl<'t, 'd> Reader<'t, 'd> {
     fn body(&mut self, node: Node<'t>) -> Vec<Member> {
         let mut members = Vec::new();
         for part in node.into_inner() {
-            match part.as_rule() {
-                Rule::member => members.extend(self.member(part)),
-                Rule::junk => {
-                    self.junk(&part, Rule::member);
-                    members.push(Member::Error);
-                }
-                _ => {}
-            }
+            members.extend(self.body_part(part));
         }
+        // Most states have a member or two, and a vector grows to four.
+        members.shrink_to_fit();
         members
+    }
+
+    fn body_part(&mut self, part: Node<'t>) -> Option<Member> {
+        match part.as_rule() {
+            Rule::member => self.member(part),
+            Rule::junk => {
+                self.junk(&part, Rule::member);
+                Some(Member::Error)
+            }
+            _ => None,
+        }
     }
 
     fn member(&mut self, node: Node<'t>) -> Option<Member> {
@@ -260,11 +272,17 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 
     fn state(&mut self, node: Node<'t>, preamble: Preamble) -> Option<State> {
-        let preamble = self.covering(preamble, &node);
-        let start = self.span(&node).head();
+        let whole = self.span(&node);
+        self.state_of(node.into_inner(), whole, preamble)
+    }
+
+    /// A state of these parts.
+    fn state_of(&mut self, parts: Pairs<'t, Rule>, whole: Span, preamble: Preamble) -> Option<State> {
+        let preamble = covering(preamble, whole);
+        let start = whole.head();
         let (mut initial, mut parallel, mut is_final) = (None, None, None);
         let (mut name, mut label, mut body) = (None, None, Vec::new());
-        for part in node.into_inner() {
+        for part in parts {
             match part.as_rule() {
                 Rule::kw_initial => initial = Some(self.span(&part)),
                 Rule::kw_parallel => parallel = Some(self.span(&part)),
