@@ -7,9 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use petgraph::algo::kosaraju_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
-
+use super::components::Edges;
 use crate::model::{
     Branch, Condition, Event, ExprKind, Id, Machine, Reaction, State, StateKind, Tail, Target, TargetKind, Trigger,
 };
@@ -210,28 +208,10 @@ impl StateGraph {
     /// The strongly connected components of the edges that `keep` keeps, those that contain a cycle, each in document
     /// order.
     pub(super) fn cyclic_components(&self, count: usize, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<Id<State>>> {
-        let mut graph = DiGraph::<(), ()>::with_capacity(count, self.edges.len());
-        for _ in 0..count {
-            graph.add_node(());
-        }
-        let mut loops = BTreeSet::new();
-        for edge in self.edges.iter().filter(|edge| keep(edge)) {
-            graph.add_edge(NodeIndex::new(edge.from.index()), NodeIndex::new(edge.to.index()), ());
-            if edge.from == edge.to {
-                loops.insert(edge.from);
-            }
-        }
-        let mut components: Vec<Vec<Id<State>>> = kosaraju_scc(&graph)
-            .into_iter()
-            .map(|component| {
-                let mut states: Vec<_> = component.into_iter().map(|node| Id::new(node.index())).collect();
-                states.sort_unstable();
-                states
-            })
-            .filter(|states| states.len() > 1 || states.iter().any(|state| loops.contains(state)))
-            .collect();
-        components.sort();
-        components
+        let kept = self.edges.iter().filter(|edge| keep(edge)).map(|edge| (edge.from.index(), edge.to.index()));
+        let components = Edges::new(count, kept).cyclic_components();
+        let states = |nodes: Vec<u32>| nodes.into_iter().map(|node| Id::new(node as usize)).collect();
+        components.into_iter().map(states).collect()
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod attributes;
 mod competing_transitions;
+mod components;
 mod conflicting_regions;
 mod constant_guard;
 mod cycle;
@@ -47,6 +48,7 @@ use crate::solver::Solver;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::phrase;
 use attributes::Attributes;
+pub use components::Edges;
 pub use cycle::{BoundedCycle, bounded_cycles};
 use graph::StateGraph;
 pub use responses::{Handling, Outcome, Response, responses};
