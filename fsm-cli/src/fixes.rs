@@ -16,6 +16,7 @@ use crate::identity::Identities;
 use crate::input::STDIN;
 use crate::levels::Leveling;
 use crate::report::{self, Report};
+use crate::work::Workers;
 
 /// More rounds than any text needs: each takes out or mends something.
 const MOST_ROUNDS: usize = 100;
@@ -50,8 +51,8 @@ struct Proposal {
 }
 
 /// Applies the fixes of what is found under `paths`: those that are safe, and with `maybe` all.
-pub(crate) fn apply(paths: &[PathBuf], leveling: &Leveling, maybe: bool) -> Fixed {
-    let look = |texts: &Overlay| report::leveled(paths, texts.clone(), leveling.fresh());
+pub(crate) fn apply(paths: &[PathBuf], leveling: &Leveling, workers: &Workers, maybe: bool) -> Fixed {
+    let look = |texts: &Overlay| report::leveled(paths, texts.clone(), leveling.fresh(), workers);
     let mut texts = Overlay::default();
     let first = look(&texts);
     let originals: BTreeMap<String, String> =

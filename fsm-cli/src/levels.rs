@@ -104,15 +104,15 @@ impl Leveling {
         Leveling { flags, source, ..Self::default() }
     }
 
-    /// The levels for a root text at `path`, by the nearest configuration. What is wrong with that is reported when it is
-    /// met for the first time.
-    pub(crate) fn of_root(
+    /// Reads the configuration for a root text at `path`, the nearest one. What is wrong with it is reported when it is met
+    /// for the first time.
+    pub(crate) fn read(
         &mut self,
         path: &Path,
         (texts, overlay): (&mut Texts, &Overlay),
         diagnostics: &mut Diagnostics,
         failures: &mut Vec<Failure>,
-    ) -> RootLevels<'_> {
+    ) {
         let found = self.configuration_of(path);
         if let Some(found) = &found
             && !self.read.contains_key(found)
@@ -129,7 +129,11 @@ impl Leveling {
             };
             self.read.insert(found.clone(), configuration);
         }
-        let read = found.and_then(|found| self.read.get_key_value(&found));
+    }
+
+    /// The levels for a root text at `path`, whose configuration was read.
+    pub(crate) fn of_root(&self, path: &Path) -> RootLevels<'_> {
+        let read = self.known_configuration_of(path).and_then(|found| self.read.get_key_value(&found));
         let configuration = read.and_then(|(path, read)| Some((path.parent()?, read.as_ref()?)));
         RootLevels { flags: &self.flags, configuration }
     }
@@ -146,16 +150,23 @@ impl Leveling {
 
     /// The file of the configuration for a root text.
     fn configuration_of(&mut self, path: &Path) -> Option<PathBuf> {
+        if !self.source.no_config && self.source.config.is_none() {
+            let directory = files::canonical(path).parent()?.to_owned();
+            let nearest = || config::nearest(&directory, Path::exists);
+            self.of_directory.entry(directory.clone()).or_insert_with(nearest);
+        }
+        self.known_configuration_of(path)
+    }
+
+    /// The same, where it was looked for before.
+    fn known_configuration_of(&self, path: &Path) -> Option<PathBuf> {
         if self.source.no_config {
             return None;
         }
         if let Some(chosen) = &self.source.config {
             return Some(files::canonical(chosen));
         }
-        let directory = files::canonical(path).parent()?.to_owned();
-        let found =
-            self.of_directory.entry(directory.clone()).or_insert_with(|| config::nearest(&directory, Path::exists));
-        found.clone()
+        self.of_directory.get(files::canonical(path).parent()?)?.clone()
     }
 }
 

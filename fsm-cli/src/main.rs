@@ -22,6 +22,7 @@ mod scenarios;
 mod simulate;
 mod terminal;
 mod texts;
+mod work;
 
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ use fsm_core::Analysis;
 use fsm_core::checks::{self, BoundedCycle, Response};
 use fsm_core::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use fsm_core::model::{Machine, Program, System};
-use fsm_core::source::SourceFile;
+use fsm_core::source::{SourceFile, Sources};
 
 use crate::failure::Failure;
 use crate::files::Overlay;
@@ -15,6 +15,7 @@ use crate::importer::FileImporter;
 use crate::input::{self, Inputs, Root};
 use crate::levels::Leveling;
 use crate::texts::Texts;
+use crate::work::Workers;
 
 /// What one run found.
 #[derive(Debug)]
@@ -35,21 +36,21 @@ pub(crate) struct Report {
 
 /// Reads, analyses and checks everything under `paths`, at the levels of `fsm.toml`.
 pub(crate) fn of(paths: &[PathBuf]) -> Report {
-    leveled(paths, Overlay::default(), Leveling::default())
+    leveled(paths, Overlay::default(), Leveling::default(), &Workers::default())
 }
 
 /// Reads, analyses and checks everything under `paths`, at these levels.
-pub(crate) fn leveled(paths: &[PathBuf], overlay: Overlay, leveling: Leveling) -> Report {
-    with(input::read(paths, overlay), Some(leveling))
+pub(crate) fn leveled(paths: &[PathBuf], overlay: Overlay, leveling: Leveling, workers: &Workers) -> Report {
+    with(input::read(paths, overlay), Some(leveling), workers)
 }
 
 /// Reads and analyses everything under `paths`: what has a meaning, whatever can be said against it.
 pub(crate) fn unchecked(paths: &[PathBuf]) -> Report {
-    with(input::read(paths, Overlay::default()), None)
+    with(input::read(paths, Overlay::default()), None, &Workers::default())
 }
 
 /// Analyses texts, and checks them where levels are given.
-fn with(inputs: Inputs, mut leveling: Option<Leveling>) -> Report {
+fn with(inputs: Inputs, mut leveling: Option<Leveling>, workers: &Workers) -> Report {
     let mut report = Report {
         texts: inputs.texts,
         files: inputs.files,
@@ -58,28 +59,50 @@ fn with(inputs: Inputs, mut leveling: Option<Leveling>) -> Report {
         findings: Vec::new(),
         failures: inputs.failures,
     };
-    for root in &inputs.roots {
-        let (program, mut diagnostics) = analyze(&mut report.texts, root, &inputs.overlay);
-        if let Some(leveling) = &mut leveling {
-            report.check(&program, (root, &inputs.overlay), leveling, &mut diagnostics);
-        }
-        if diagnostics.has_errors() {
-            report.erroneous.insert(report.programs.len());
-        }
-        report.programs.push(program);
-        report.findings.extend(diagnostics);
+    if let Some(leveling) = &mut leveling {
+        report.read_configurations(&inputs.roots, &inputs.overlay, leveling);
+    }
+    let count = inputs.roots.len();
+    let sources = &report.texts.sources;
+    let analyzed = workers.run(count, |index| {
+        let root = &inputs.roots[index];
+        let part = sources.part(root.text, (number(index), number(count)));
+        Analyzed::of(part, (root, &inputs.overlay), leveling.as_ref())
+    });
+    for analyzed in analyzed {
+        report.add(analyzed);
     }
     report.add_imported_files(leveling.as_ref());
     report.sort_findings();
     report
 }
 
-/// The meaning of one text and what its analysis finds.
-fn analyze(texts: &mut Texts, root: &Root, overlay: &Overlay) -> (Program, Diagnostics) {
-    let name = texts.sources.file(root.text).name().to_owned();
-    let mut importer = FileImporter::new(&name, &root.path, overlay);
-    let Analysis { program, diagnostics } = fsm_core::analyze(&mut texts.sources, root.text, &mut importer);
-    (program, diagnostics)
+/// More texts than this cannot be told apart.
+fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
+
+/// What is known of one text.
+struct Analyzed {
+    program: Program,
+    diagnostics: Diagnostics,
+    /// The text, and those that it imports.
+    sources: Sources,
+}
+
+impl Analyzed {
+    /// Analyses a text, and checks it where levels are given.
+    fn of(mut sources: Sources, (root, overlay): (&Root, &Overlay), leveling: Option<&Leveling>) -> Self {
+        let name = sources.file(root.text).name().to_owned();
+        let mut importer = FileImporter::new(&name, &root.path, overlay);
+        let Analysis { program, mut diagnostics } = fsm_core::analyze(&mut sources, root.text, &mut importer);
+        if let Some(leveling) = leveling {
+            let levels = leveling.of_root(&root.path);
+            let level_of = |rule: &Rule, file| levels.level(rule, sources.file(file));
+            checks::check_at(&program, &sources, &level_of, &mut diagnostics);
+        }
+        Analyzed { program, diagnostics, sources }
+    }
 }
 
 impl Report {
@@ -133,20 +156,22 @@ impl Report {
         self.sort_findings();
     }
 
-    /// Checks a program at the levels for its root text.
-    fn check(
-        &mut self,
-        program: &Program,
-        (root, overlay): (&Root, &Overlay),
-        leveling: &mut Leveling,
-        diagnostics: &mut Diagnostics,
-    ) {
+    /// Reads the configurations for these texts, and says what is wrong with them.
+    fn read_configurations(&mut self, roots: &[Root], overlay: &Overlay, leveling: &mut Leveling) {
         let mut wrong_settings = Diagnostics::new();
-        let levels = leveling.of_root(&root.path, (&mut self.texts, overlay), &mut wrong_settings, &mut self.failures);
-        let sources = &self.texts.sources;
-        let level_of = |rule: &Rule, file| levels.level(rule, sources.file(file));
-        checks::check_at(program, sources, &level_of, diagnostics);
-        diagnostics.append(wrong_settings);
+        for root in roots {
+            leveling.read(&root.path, (&mut self.texts, overlay), &mut wrong_settings, &mut self.failures);
+        }
+        self.findings.extend(wrong_settings);
+    }
+
+    fn add(&mut self, Analyzed { program, diagnostics, sources }: Analyzed) {
+        if diagnostics.has_errors() {
+            self.erroneous.insert(self.programs.len());
+        }
+        self.programs.push(program);
+        self.findings.extend(diagnostics);
+        self.texts.sources.join(sources);
     }
 
     fn add_imported_files(&mut self, leveling: Option<&Leveling>) {

@@ -71,7 +71,12 @@ fn load(
                 continue;
             };
             let path = literal::unescape(sources.text(import.path.span));
-            match importer.import(sources.file(id), &path) {
+            let found = if sources.is_full() {
+                Err("there are too many files already".to_owned())
+            } else {
+                importer.import(sources.file(id), &path)
+            };
+            match found {
                 Ok(found) if known.contains_key(&found.name) => {}
                 Ok(found) => {
                     let added = sources.add(&found.name, found.text);

@@ -3,8 +3,10 @@
 //! Everything behind the parser speaks of source text by [`Span`]: a file and a byte range. Only this module turns a
 //! span back into text or into a line and a column.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The largest source file that is accepted, in bytes. A [`Span`] holds 32-bit offsets.
 pub const MAX_FILE_BYTES: usize = 256 << 20;
@@ -111,9 +113,20 @@ impl SourceFile {
 }
 
 /// All texts that one run looks at: the root files and what they import.
-#[derive(Debug, Clone, Default)]
+///
+/// Several parts of the work can go on at the same time, each on a [part](Sources::part) of the texts, and be put together
+/// again: an id means the same file in all parts, and the ids are the same whatever is done first.
+#[derive(Debug, Clone)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: BTreeMap<FileId, Arc<SourceFile>>,
+    /// The ids of files to come.
+    free: Range<u32>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Sources { files: BTreeMap::new(), free: 0..u32::MAX }
+    }
 }
 
 impl Sources {
@@ -127,15 +140,37 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let text = text.into();
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { name: name.into(), text, line_starts });
+        let id = FileId(self.free.start);
+        self.free.start = self.free.start.saturating_add(1);
+        self.files.insert(id, Arc::new(SourceFile { name: name.into(), text, line_starts }));
         id
+    }
+
+    /// Whether no more files can be told apart.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.free.is_empty()
+    }
+
+    /// One of the parts for `count` pieces of work: it has only this file, and adds files under ids of its own.
+    #[must_use]
+    pub fn part(&self, file: FileId, (index, count): (u32, u32)) -> Sources {
+        let share = (self.free.end - self.free.start) / count.max(1);
+        let start = self.free.start + share * index.min(count.saturating_sub(1));
+        let files = self.files.get(&file).map(|text| (file, Arc::clone(text)));
+        Sources { files: files.into_iter().collect(), free: start..start + share }
+    }
+
+    /// Takes in the files of a part. Parts come back in the order of their indices.
+    pub fn join(&mut self, part: Sources) {
+        self.free.start = self.free.start.max(part.free.start);
+        self.files.extend(part.files);
     }
 
     /// The file behind an id of this set.
     #[must_use]
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        &self.files[&id]
     }
 
     /// The text under a span.
@@ -146,6 +181,6 @@ impl Sources {
 
     /// All files in the order they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0u32..).map(FileId).zip(&self.files)
+        self.files.iter().map(|(&id, file)| (id, &**file))
     }
 }

@@ -15,6 +15,7 @@ use crate::levels::{ConfigFlags, LevelFlags, Leveling};
 use crate::render::{Extras, Format};
 use crate::report::{self, Report};
 use crate::terminal;
+use crate::work::Workers;
 use crate::{baseline, difference};
 
 /// Check state machines, and say what is wrong with them
@@ -66,6 +67,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     config: ConfigFlags,
+
+    #[command(flatten)]
+    workers: Workers,
 }
 
 /// Which fixes are applied.
@@ -96,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let leveling = Leveling::new(arguments.levels.clone(), arguments.config.clone());
     let mut report = match arguments.fix {
         Some(which) => fix(arguments, &leveling, which)?,
-        None => report::leveled(&arguments.paths, Overlay::default(), leveling),
+        None => report::leveled(&arguments.paths, Overlay::default(), leveling, &arguments.workers),
     };
     if let Some(path) = &arguments.write_baseline {
         let count = baseline::write(path, &report)?;
@@ -109,18 +113,21 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let text = arguments.format.render(&report, Extras { facts: arguments.verbose, table: arguments.table });
     tell(&text, arguments)?;
     terminal::report_failures(&report.failures);
-    Ok(if !report.failures.is_empty() {
+    let outcome = if !report.failures.is_empty() {
         Outcome::Incomplete
     } else if report.count(Severity::Error) > 0 {
         Outcome::Findings
     } else {
         Outcome::Good
-    })
+    };
+    // The process ends: to free a large machine piece by piece would only take time.
+    std::mem::forget(report);
+    Ok(outcome)
 }
 
 /// Applies fixes, and gives what is found then.
 fn fix(arguments: &Arguments, leveling: &Leveling, which: Which) -> Result<Report, Failure> {
-    let fixed = fixes::apply(&arguments.paths, leveling, which == Which::Maybe);
+    let fixed = fixes::apply(&arguments.paths, leveling, &arguments.workers, which == Which::Maybe);
     for (name, Mended { old, new }) in &fixed.mended {
         if arguments.diff {
             terminal::print_exactly(&difference::unified(name, old, new))?;

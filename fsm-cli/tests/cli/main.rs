@@ -16,5 +16,6 @@ mod json;
 mod levels;
 mod project;
 mod rust_files;
+mod scale;
 mod scenarios;
 mod simulate;
