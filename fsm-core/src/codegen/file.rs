@@ -65,7 +65,9 @@ fn laid_out(mut code: syn::File) -> String {
         {
             let mark = syn::Attribute::parse_outer.parse2(quote!(#[saved(#(#derives)*)])).unwrap_or_default();
             *item = inside;
-            attributes(item).into_iter().for_each(|attributes| drop(attributes.splice(0..0, mark.iter().cloned())));
+            if let Some(attributes) = attributes(item) {
+                attributes.splice(0..0, mark);
+            }
         }
     }
     let mut text = String::new();
@@ -78,7 +80,9 @@ fn laid_out(mut code: syn::File) -> String {
         }
         let indent = if is_inside && !line.is_empty() { "    " } else { "" };
         let _ = writeln!(text, "{indent}{line}");
-        if is_inside && (line.starts_with('}') || !line.starts_with(' ') && line.ends_with(';')) {
+        // An item without anything in it ends where it begins.
+        let is_code = !line.starts_with([' ', '/', '#']);
+        if is_inside && is_code && line.ends_with(['}', ';']) {
             text.push_str("}\n");
             is_inside = false;
         }
