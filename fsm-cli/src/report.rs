@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use fsm_core::Analysis;
-use fsm_core::checks::{self, BoundedCycle, Response};
+use fsm_core::checks::{self, BoundedCycle, Response, Runs};
 use fsm_core::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use fsm_core::model::{Machine, Program, System};
 use fsm_core::source::{SourceFile, Sources};
@@ -204,6 +204,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) transitions: usize,
     /// What its limits bound.
     pub(crate) bounded_cycles: Vec<BoundedCycle>,
+    /// What holds of all its runs.
+    pub(crate) runs: Runs,
 }
 
 impl<'a> Facts<'a> {
@@ -216,6 +218,7 @@ impl<'a> Facts<'a> {
             states: machine.states.len().saturating_sub(1),
             transitions: machine.reactions.iter().map(|reaction| reaction.branches.len()).sum(),
             bounded_cycles: bounded_cycles.iter().filter(is_its).cloned().collect(),
+            runs: checks::runs(machine),
         }
     }
 }

@@ -161,6 +161,12 @@ fn facts(report: &Report) -> String {
         for bounded in &facts.bounded_cycles {
             let _ = writeln!(text, "  the limit `{}` bounds {}", bounded.limit, escaped(&bounded.cycle));
         }
+        if let Some(longest) = facts.runs.longest {
+            let _ = writeln!(text, "  no run takes more than {longest} transitions from state to state");
+        }
+        for &state in &facts.runs.by_limits_only {
+            let _ = writeln!(text, "  only a limit leads to `{}`", facts.machine.qualified_name(state));
+        }
     }
     text
 }

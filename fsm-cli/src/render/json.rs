@@ -33,6 +33,8 @@ struct MachineRecord<'a> {
     states: usize,
     transitions: usize,
     bounded_cycles: Vec<BoundedCycleRecord<'a>>,
+    longest_run: Option<u64>,
+    by_limits_only: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     responses: Option<Vec<ResponseRecord>>,
 }
@@ -178,6 +180,8 @@ fn machine<'a>(texts: &'a Texts, facts: &'a Facts<'a>, responses: Option<&[Respo
         states: facts.states,
         transitions: facts.transitions,
         bounded_cycles: facts.bounded_cycles.iter().map(cycle).collect(),
+        longest_run: facts.runs.longest,
+        by_limits_only: facts.runs.by_limits_only.iter().map(|&state| facts.machine.qualified_name(state)).collect(),
         responses: responses.map(|all| {
             let is_its = |of: &&Response| of.machine == facts.machine.name.text;
             all.iter().filter(is_its).map(response).collect()

@@ -29,6 +29,7 @@ mod never_done;
 mod no_way_to_final;
 mod ranges;
 mod responses;
+mod runs;
 mod shadowed_reaction;
 mod system;
 mod unbounded_cycle;
@@ -52,6 +53,7 @@ pub use components::Edges;
 pub use cycle::{BoundedCycle, bounded_cycles};
 use graph::StateGraph;
 pub use responses::{Handling, Outcome, Response, responses};
+pub use runs::{Runs, runs};
 
 /// A check: what it may report, and how it looks for it.
 struct Check {
