@@ -242,11 +242,22 @@ impl Generator<'_> {
             return TokenStream::new();
         }
         let (internal, error) = (self.type_name("Internal"), self.type_name("Error"));
+        // Of all that comes from within, only an event that was raised for later can be deferred.
+        let (before, deferred) = if self.has_delays() && self.defers() {
+            (
+                Some(quote!(let waiting = self.deferred.len();)),
+                Some(quote!(else if self.deferred.len() > waiting { Ok(::fsm_runtime::Outcome::Deferred) })),
+            )
+        } else {
+            (None, None)
+        };
         quote! {
             /// Takes what befalls the machine, and all that follows from it.
             fn answer(&mut self, event: #internal) -> ::core::result::Result<::fsm_runtime::Outcome, #error> {
                 self.began(event.stimulus());
-                let answer = if self.react(event) { self.settle() } else { Ok(::fsm_runtime::Outcome::Ignored) };
+                #before
+                let answer =
+                    if self.react(event) { self.settle() } #deferred else { Ok(::fsm_runtime::Outcome::Ignored) };
                 self.ended(&answer);
                 answer
             }
