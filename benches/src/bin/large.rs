@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let (parsing, _) = timed(|| syntax::parse(&sources, file, &mut Diagnostics::new()));
     let (building, analysis) = timed(|| analyze(&mut sources, file, &mut NoImports));
-    let machine = analysis.program.machines.iter().next().ok_or("there is no machine")?;
+    let machine = analysis.program.machines.first().ok_or("there is no machine")?;
     let edges = edges(machine);
     let count = machine.states.len();
     let (own, components) = timed(|| Edges::new(count, edges.iter().copied()).cyclic_components());
@@ -57,7 +57,7 @@ fn timed<T>(mut run: impl FnMut() -> T) -> (Duration, T) {
 /// All transitions from their source to what they enter, by source.
 fn edges(machine: &Machine) -> Vec<(usize, usize)> {
     let mut edges = Vec::new();
-    for reaction in machine.reactions.iter() {
+    for reaction in &machine.reactions {
         for branch in &reaction.branches {
             let entered = machine.entered(reaction.source, &branch.tail);
             edges.extend(entered.into_iter().map(|to| (reaction.source.index(), to.index())));

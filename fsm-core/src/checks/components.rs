@@ -32,7 +32,12 @@ impl Edges {
         u32::try_from(self.targets.len()).unwrap_or(u32::MAX)
     }
 
-    fn targets_of(&self, node: u32) -> &[u32] {
+    /// How many nodes there are.
+    pub(super) fn count(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    pub(super) fn targets_of(&self, node: u32) -> &[u32] {
         let node = node as usize;
         &self.targets[self.first[node] as usize..self.first[node + 1] as usize]
     }
@@ -82,7 +87,7 @@ struct Step {
 
 impl<'g> Search<'g> {
     fn new(edges: &'g Edges) -> Self {
-        let low = vec![UNSEEN; edges.first.len() - 1];
+        let low = vec![UNSEEN; edges.count()];
         Search { edges, low, met: 0, open: Vec::new(), way: Vec::new(), found: Vec::new() }
     }
 

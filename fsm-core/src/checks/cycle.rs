@@ -61,7 +61,7 @@ pub(super) fn counted_by(machine: &Machine, edge: &Edge) -> Option<Id<Limit>> {
 pub(super) fn unbounded_edges(machine: &Machine, graph: &StateGraph, keep: impl Fn(&Edge) -> bool) -> Vec<bool> {
     let mut kept: Vec<bool> = graph.edges.iter().map(&keep).collect();
     loop {
-        let components = components_of(machine, graph, &kept);
+        let components = components_of(graph, &kept);
         let mut resets: BTreeSet<(Id<Limit>, usize)> = BTreeSet::new();
         for (edge, _) in graph.edges.iter().zip(&kept).filter(|(_, kept)| **kept) {
             if let Some(component) = within(&components, edge) {
@@ -84,13 +84,13 @@ pub(super) fn unbounded_edges(machine: &Machine, graph: &StateGraph, keep: impl 
 }
 
 /// The cyclic component that each state lies in, of the kept edges.
-pub(super) fn components_of(machine: &Machine, graph: &StateGraph, kept: &[bool]) -> BTreeMap<Id<State>, usize> {
+pub(super) fn components_of(graph: &StateGraph, kept: &[bool]) -> BTreeMap<Id<State>, usize> {
     // Edges are sorted and unique, so an edge is found by itself.
     let is_kept = |edge: &Edge| {
         let at = graph.edges.binary_search_by_key(&(edge.from, edge.by, edge.to), |edge| (edge.from, edge.by, edge.to));
         at.is_ok_and(|at| kept[at])
     };
-    let components = graph.cyclic_components(machine.states.len(), is_kept);
+    let components = graph.cyclic_components(is_kept);
     let numbered = components.into_iter().enumerate();
     numbered.flat_map(|(number, states)| states.into_iter().map(move |state| (state, number))).collect()
 }

@@ -54,7 +54,7 @@ fn check_transitions(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let without_event = |edge: &Edge| {
         matches!(machine.reactions[edge.by.reaction].trigger, Trigger::Always) && counted_by(machine, edge).is_none()
     };
-    for component in graph.cyclic_components(machine.states.len(), without_event) {
+    for component in graph.cyclic_components(without_event) {
         let is_inside = |edge: &Edge| without_event(edge) && component.binary_search(&edge.to).is_ok();
         let edges = component.iter().flat_map(|&state| graph.edges_from(state)).filter(|edge| is_inside(edge));
         let mut cycles = edges.take(MOST_CYCLES).filter_map(|edge| shortest_through(graph, edge, is_inside));

@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if machine.limits.is_empty() {
         return;
     }
-    let on_cycles = components_of(machine, &context.graph, &vec![true; context.graph.edges.len()]);
+    let on_cycles = components_of(&context.graph, &vec![true; context.graph.edges.len()]);
     for (id, limit) in machine.limits.enumerate() {
         let Some(bound) = literal(&limit.bound) else { continue };
         let most = if limit.inclusive { bound } else { bound - 1 };
@@ -41,7 +41,7 @@ fn counted_between_resets(context: &Context<'_>, limit: Id<Limit>) -> Option<i12
         return None;
     }
     let kept: Vec<_> = graph.edges.iter().map(|edge| !limits_surely_reset_by(machine, edge).contains(&limit)).collect();
-    let without_reset = components_of(machine, graph, &kept);
+    let without_reset = components_of(graph, &kept);
     let counted = graph.edges.iter().zip(&kept).filter(|(edge, _)| counted_by(machine, edge) == Some(limit));
     let mut sources = BTreeSet::new();
     for (edge, &is_kept) in counted {

@@ -66,6 +66,11 @@ impl StateGraph {
         self.asked.contains(&(reaction, event))
     }
 
+    /// How many states there are, whether they can be active or not.
+    pub(super) fn count(&self) -> usize {
+        self.active.len()
+    }
+
     /// The edges that lead out of a state.
     pub(super) fn edges_from(&self, state: Id<State>) -> &[Edge] {
         &self.edges[self.first[state.index()]..self.first[state.index() + 1]]
@@ -207,9 +212,9 @@ impl StateGraph {
 
     /// The strongly connected components of the edges that `keep` keeps, those that contain a cycle, each in document
     /// order.
-    pub(super) fn cyclic_components(&self, count: usize, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<Id<State>>> {
+    pub(super) fn cyclic_components(&self, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<Id<State>>> {
         let kept = self.edges.iter().filter(|edge| keep(edge)).map(|edge| (edge.from.index(), edge.to.index()));
-        let components = Edges::new(count, kept).cyclic_components();
+        let components = Edges::new(self.count(), kept).cyclic_components();
         let states = |nodes: Vec<u32>| nodes.into_iter().map(|node| Id::new(node as usize)).collect();
         components.into_iter().map(states).collect()
     }

@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if counting.is_empty() {
         return;
     }
-    let cycles = components_of(machine, &context.graph, &vec![true; context.graph.edges.len()]);
+    let cycles = components_of(&context.graph, &vec![true; context.graph.edges.len()]);
     let on_cycles = context.graph.edges.iter().filter(|edge| within(&cycles, edge).is_some());
     bounding.extend(on_cycles.filter_map(|edge| counted_by(machine, edge)));
     for &id in counting.difference(&bounding) {

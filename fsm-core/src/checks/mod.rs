@@ -38,6 +38,7 @@ mod unreachable_branch;
 mod unreachable_state;
 mod unused;
 mod vacuous_history;
+mod walks;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -1,7 +1,5 @@
 //! States from which the end of the machine cannot be reached.
 
-use std::collections::BTreeSet;
-
 use super::dead_end::is_dead_end;
 use super::{Context, finding};
 use crate::diagnostic::{Diagnostics, Rule, Severity};
@@ -13,7 +11,7 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if ends.is_empty() {
         return;
     }
-    let reaching = reaching(context, &ends);
+    let reaching = context.graph.leading_to(ends);
     let lost: Vec<Id<State>> = machine
         .states
         .ids()
@@ -44,20 +42,6 @@ pub(super) fn ends(context: &Context<'_>) -> Vec<Id<State>> {
     let machine = context.machine;
     let children = machine.states[Machine::root()].children.iter().copied();
     children.filter(|&id| machine.states[id].kind == StateKind::Final && context.graph.is_active(id)).collect()
-}
-
-/// The states from which one of `ends` can be reached.
-fn reaching(context: &Context<'_>, ends: &[Id<State>]) -> BTreeSet<Id<State>> {
-    let mut incoming: Vec<Vec<Id<State>>> = vec![Vec::new(); context.machine.states.len()];
-    for edge in &context.graph.edges {
-        incoming[edge.to.index()].push(edge.from);
-    }
-    let mut reaching: BTreeSet<_> = ends.iter().copied().collect();
-    let mut pending = ends.to_vec();
-    while let Some(state) = pending.pop() {
-        pending.extend(incoming[state.index()].iter().copied().filter(|&from| reaching.insert(from)));
-    }
-    reaching
 }
 
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,5 @@
 //! What can be said of all runs of a machine: how long one can be, and where only a limit leads.
 
-use std::collections::BTreeSet;
-
 use super::cycle::{counted_by, limits_reset_by};
 use super::graph::{Edge, StateGraph};
 use crate::model::{ExprKind, Id, Limit, Machine, State, StateKind};
@@ -27,12 +25,7 @@ pub fn runs(machine: &Machine) -> Runs {
 }
 
 fn by_limits_only(machine: &Machine, graph: &StateGraph) -> Vec<Id<State>> {
-    let mut reached: BTreeSet<_> = first(machine).collect();
-    let mut pending: Vec<_> = reached.iter().copied().collect();
-    while let Some(state) = pending.pop() {
-        let next = graph.edges_from(state).iter().filter(|edge| !edge.by.instead).map(|edge| edge.to);
-        pending.extend(next.filter(|&state| reached.insert(state)));
-    }
+    let reached = graph.reached_from(first(machine), |edge| !edge.by.instead);
     let leaves = machine.states.ids().filter(|&state| machine.is_leaf(state) && graph.is_active(state));
     leaves.filter(|state| !reached.contains(state)).collect()
 }
@@ -50,7 +43,7 @@ fn longest(machine: &Machine, graph: &StateGraph) -> Option<u64> {
     }
     let counts = Counts::of(machine, graph)?;
     let is_counted = |edge: &Edge| counted_by(machine, edge).is_some();
-    let order = last_first(machine.states.len(), graph, |edge| !is_counted(edge))?;
+    let order = graph.last_first(|edge| !is_counted(edge))?;
     let states = machine.states.len();
     let mut longest = vec![0_u64; counts.all.checked_mul(states).filter(|&pairs| pairs <= MOST_PAIRS)?];
     for at in (0..counts.all).rev() {
@@ -106,23 +99,4 @@ impl Counts {
 fn most(limit: &Limit) -> Option<usize> {
     let ExprKind::Int(bound) = limit.bound.kind else { return None };
     usize::try_from(if limit.inclusive { bound } else { bound - 1 }).ok()
-}
-
-/// The states in an order in which no kept edge leads to a later one; `None` if there is a cycle.
-fn last_first(count: usize, graph: &StateGraph, keep: impl Fn(&Edge) -> bool) -> Option<Vec<Id<State>>> {
-    let mut arriving = vec![0_usize; count];
-    graph.edges.iter().filter(|edge| keep(edge)).for_each(|edge| arriving[edge.to.index()] += 1);
-    let mut order: Vec<Id<State>> = (0..count).map(Id::new).filter(|state| arriving[state.index()] == 0).collect();
-    let mut looked_at = 0;
-    while let Some(&state) = order.get(looked_at) {
-        looked_at += 1;
-        for edge in graph.edges_from(state).iter().filter(|edge| keep(edge)) {
-            arriving[edge.to.index()] -= 1;
-            if arriving[edge.to.index()] == 0 {
-                order.push(edge.to);
-            }
-        }
-    }
-    order.reverse();
-    (order.len() == count).then_some(order)
 }

@@ -23,12 +23,12 @@ pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     };
     // What the text allows is left out before cycles are looked for, so that the rest of a component is still seen. An
     // allow counts as used only if a cycle passes what it covers.
-    let cyclic = graph.cyclic_components(machine.states.len(), is_unbounded);
+    let cyclic = graph.cyclic_components(is_unbounded);
     let on_cycle = |edge: &Edge| {
         cyclic.iter().any(|states| states.binary_search(&edge.from).is_ok() && states.binary_search(&edge.to).is_ok())
     };
     let keep = |edge: &Edge| is_unbounded(edge) && !(on_cycle(edge) && context.is_allowed(&RULE, place(context, edge)));
-    for component in graph.cyclic_components(machine.states.len(), keep) {
+    for component in graph.cyclic_components(keep) {
         let Some(cycle) = shortest_cycle(context, &component, keep) else { continue };
         let Some(closing) = cycle.last() else { continue };
         let path = describe(machine, context.sources, &cycle);

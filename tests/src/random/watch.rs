@@ -477,8 +477,8 @@ fn answer(step: &Macrostep, told: &Told<'_>) -> Wrong {
     let is_right = match &step.answer {
         Ok(Answer::Taken) => told.any || told.changed || told.failed,
         Ok(Answer::Deferred) => !told.any && matches!(step.trace.last(), Some(Happening::Deferred(_))),
-        Ok(Answer::Ignored) => !told.any && !told.changed,
-        Err(
+        Ok(Answer::Ignored)
+        | Err(
             Refusal::NoTransition
             | Refusal::GuardsRefused { .. }
             | Refusal::LimitReached { .. }
