@@ -1,6 +1,6 @@
 //! Findings that are known: a file of them, so that old texts can be looked at for what is new.
 //!
-//! An entry is a finding as [`Identity`] knows it, so it stays when lines move. Names of files are relative to the file of
+//! An entry is a finding as `identity.rs` knows it, so it stays when lines move. Names of files are relative to the file of
 //! the baseline. Only findings for which a level can be chosen are held back: what has no meaning has none in an old text,
 //! either. What matches nothing any more is reported, so that a baseline can only shrink.
 
