@@ -2,7 +2,7 @@
 //!
 //! A generated host has a method `observe` with an empty body. Where nobody writes another one, nothing of it is left in
 //! the program. [`Observed`] puts an [`Observer`] beside a host; the observers here are [`each`], [`Recorder`] and, by
-//! features, [`Broadcast`] (`std`) and [`Tracing`] (`tracing`). Observers see what happens and cannot change it.
+//! features, [`Broadcast`] (`std`) and `Tracing` (`tracing`). Observers see what happens and cannot change it.
 
 #[cfg(feature = "std")]
 mod broadcast;
