@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 use super::graph::{By, Edge, StateGraph, tail_of};
-use crate::model::{Action, ActionKind, Id, Limit, Machine, Program, State, Target};
+use crate::model::{Action, ActionKind, Event, Id, Limit, Machine, Program, State, StateKind, Target, Trigger};
 use crate::source::Sources;
 use crate::syntax::phrase;
 
@@ -54,12 +54,15 @@ pub(super) fn counted_by(machine: &Machine, edge: &Edge) -> Option<Id<Limit>> {
     branch.tail.counts.filter(|_| !edge.by.instead)
 }
 
-/// The edges that are left when those are removed that a limit bounds.
+/// The edges that are left when those are removed that a limit bounds, or that nothing on a cycle with them raises.
 ///
 /// A counted transition is bounded unless the limit can be reset on a cycle with it: by `reset`, or by entering the
-/// state that declares the limit.
+/// state that declares the limit. A transition that only internal events take is bounded by how many of them wait, unless
+/// one of them can be raised on a cycle with it.
 pub(super) fn unbounded_edges(machine: &Machine, graph: &StateGraph, keep: impl Fn(&Edge) -> bool) -> Vec<bool> {
     let mut kept: Vec<bool> = graph.edges.iter().map(&keep).collect();
+    // Beside a state in parallel, another region can raise what takes its transitions.
+    let is_alone = machine.states.iter().all(|state| state.kind != StateKind::Parallel);
     loop {
         let components = components_of(graph, &kept);
         let mut resets: BTreeSet<(Id<Limit>, usize)> = BTreeSet::new();
@@ -68,11 +71,15 @@ pub(super) fn unbounded_edges(machine: &Machine, graph: &StateGraph, keep: impl 
                 resets.extend(limits_reset_by(machine, edge).into_iter().map(|limit| (limit, component)));
             }
         }
+        let raised = raised_within(machine, &components);
         let mut changed = false;
-        for (edge, kept) in graph.edges.iter().zip(&mut kept) {
-            let Some(limit) = counted_by(machine, edge).filter(|_| *kept) else { continue };
-            let bounded = within(&components, edge).is_none_or(|component| !resets.contains(&(limit, component)));
-            if bounded {
+        for (edge, kept) in graph.edges.iter().zip(&mut kept).filter(|(_, kept)| **kept) {
+            let component = within(&components, edge);
+            let can_be_reset = |limit| component.is_some_and(|component| resets.contains(&(limit, component)));
+            let can_be_raised = |event| component.is_some_and(|component| raised.contains(&(event, component)));
+            let is_counted = counted_by(machine, edge).is_some_and(|limit| !can_be_reset(limit));
+            let is_dry = is_alone && only_internal(machine, edge).is_some_and(|mut events| !events.any(can_be_raised));
+            if is_counted || is_dry {
                 *kept = false;
                 changed = true;
             }
@@ -81,6 +88,41 @@ pub(super) fn unbounded_edges(machine: &Machine, graph: &StateGraph, keep: impl 
             return kept;
         }
     }
+}
+
+/// The internal events that take an edge, if nothing else does.
+fn only_internal<'m>(machine: &'m Machine, edge: &Edge) -> Option<impl Iterator<Item = Id<Event>> + use<'m>> {
+    let Trigger::Events(uses) = &machine.reactions[edge.by.reaction].trigger else { return None };
+    let is_internal = uses.iter().all(|of| machine.events[of.event].internal);
+    is_internal.then(|| uses.iter().map(|of| of.event))
+}
+
+/// The events that may be raised while the machine is in a component, each with its number.
+fn raised_within(machine: &Machine, components: &BTreeMap<Id<State>, usize>) -> BTreeSet<(Id<Event>, usize)> {
+    let mut raised = BTreeSet::new();
+    if machine.events.iter().all(|event| !event.internal) {
+        return raised;
+    }
+    for (&leaf, &component) in components {
+        let mut actions = Vec::new();
+        for state in machine.lineage(leaf).map(|state| &machine.states[state]) {
+            let initial = state.initial.iter();
+            let of_initial = initial.flat_map(|initial| initial.actions.iter().chain(initial.target.default_actions()));
+            let tails = state.reactions.iter().flat_map(|&id| &machine.reactions[id].branches).flat_map(|branch| {
+                std::iter::once(&branch.tail)
+                    .chain(branch.tail.counts.and_then(|limit| machine.limits[limit].tail.as_ref()))
+            });
+            let of_tails =
+                tails.flat_map(|tail| tail.actions.iter().chain(tail.target.iter().flat_map(Target::default_actions)));
+            let hooks = state.entry.iter().chain(&state.exit);
+            hooks.chain(of_initial).chain(of_tails).for_each(|action| action.flatten(&mut actions));
+        }
+        raised.extend(actions.iter().filter_map(|action| match action.kind {
+            ActionKind::Raise { event, .. } => Some((event, component)),
+            _ => None,
+        }));
+    }
+    raised
 }
 
 /// The cyclic component that each state lies in, of the kept edges.
