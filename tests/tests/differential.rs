@@ -89,7 +89,8 @@ fn interpreter_and_generated_code_agree() {
     );
     let is_refusing = |block: &String| block.contains("a limit has reached");
     let refusing = subjects.iter().filter(|(_, subject)| subject.expected.iter().any(is_refusing)).count();
-    assert!(subjects.len() < 12 || refusing > 0, "no limit refuses anything");
+    // Of the seeds that are always run it is known; of any other sixty it need not be so.
+    assert!(env::var("FSM_SEEDS").is_ok() || refusing > 0, "no limit refuses anything");
     let mut differences = Vec::new();
     for together in subjects.chunks(TOGETHER) {
         for ((seed, subject), written) in together.iter().zip(run(&folder.join("program"), together)) {
