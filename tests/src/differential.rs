@@ -9,13 +9,13 @@ use std::fmt::Write;
 use fsm_core::Analysis;
 use fsm_core::interpreter::{Answer, Definition, Host, Interpreter, Macrostep, Occurrence, Refusal, RunId, Value};
 use fsm_core::model::{
-    ActionKind, BaseType, Field, Guard, HostAction, Id, Machine, Output, Program, State, StateKind, Task, Trigger,
-    Type, Variable, VariableScope,
+    BaseType, Field, Guard, HostAction, Id, Machine, Output, Program, State, StateKind, Task, Trigger, Type, Variable,
+    VariableScope,
 };
 use fsm_core::source::Sources;
 
 use crate::random::{self, Case, Choices, Step};
-use crate::told::{OBSERVE, told};
+use crate::told::{OBSERVE, is_timed, told};
 use crate::{analyzed, generated};
 
 /// How often a machine is saved and restored before a step, in percent.
@@ -553,15 +553,7 @@ impl Driver<'_> {
 
     /// Code that saves the machine, sends the snapshot through JSON, and restores it with the host of the one that was.
     fn restore(&self) -> String {
-        let is_timed =
-            self.machine
-                .reactions
-                .iter()
-                .any(|reaction| matches!(reaction.trigger, Trigger::After(_) | Trigger::Every(_)))
-                || self.machine.all_actions().iter().any(|action| {
-                    matches!(action.kind, ActionKind::Raise { delay: Some(_), .. } | ActionKind::Cancel(_))
-                });
-        let restored = if is_timed { "restore_at(at, host, read)" } else { "restore(host, read)" };
+        let restored = if is_timed(self.machine) { "restore_at(at, host, read)" } else { "restore(host, read)" };
         format!(
             "let _ = at; let snapshot = machine.snapshot();\nlet text = serde_json::to_string(&snapshot).unwrap();\n\
              let read: RandomSnapshot = serde_json::from_str(&text).unwrap();\nassert!(read == snapshot, \"{{text}}\");\n\

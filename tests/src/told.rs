@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use fsm_core::interpreter::{Happening, Macrostep, Stimulus};
-use fsm_core::model::{Id, Machine, Reaction, Trigger};
+use fsm_core::model::{Action, ActionKind, Id, Machine, Reaction, Trigger};
 
 /// A method of a generated host with a field `told`, which writes down what it is told. An event that is looked at again
 /// and stays deferred is not in the interpreter's trace, and is taken back here.
@@ -40,6 +40,14 @@ fn observe(&mut self, happening: ::fsm_runtime::Happening<'_, RandomState>) {
 }
 "#;
 
+/// Whether generated code knows the time: where it has timers, or raises events for later. All else it tells at zero.
+pub(crate) fn is_timed(machine: &Machine) -> bool {
+    let is_timer = |reaction: &Reaction| matches!(reaction.trigger, Trigger::After(_) | Trigger::Every(_));
+    let is_delayed =
+        |action: &&Action| matches!(action.kind, ActionKind::Raise { delay: Some(_), .. } | ActionKind::Cancel(_));
+    machine.reactions.iter().any(is_timer) || machine.all_actions().iter().any(is_delayed)
+}
+
 /// What the macrosteps of the interpreter tell, each with its answer in words.
 pub(crate) fn told(machine: &Machine, steps: &[Macrostep], answer: impl Fn(&Macrostep) -> String) -> String {
     let mut text = String::new();
@@ -52,7 +60,8 @@ pub(crate) fn told(machine: &Machine, steps: &[Macrostep], answer: impl Fn(&Macr
             }
             other => event(machine, other).unwrap_or_default(),
         };
-        let _ = writeln!(text, "at {} {stimulus}", step.at);
+        let at = if is_timed(machine) { step.at } else { 0 };
+        let _ = writeln!(text, "at {at} {stimulus}");
         for line in step.trace.iter().filter_map(|happening| line(machine, happening)) {
             let _ = writeln!(text, "{line}");
         }
