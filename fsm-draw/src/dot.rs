@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::graph::{Arrow, Direction, Edge, Graph, Line, Node, NodeId, Role, Shape};
+use crate::palette::{Colours, Ground};
 
 /// The graph as text in Graphviz's language.
 #[must_use]
@@ -60,7 +61,7 @@ fn write_cluster(node: &Node, depth: usize, out: &mut String) {
         Shape::Box | Shape::Class | Shape::Note | Shape::Cylinder | Shape::Person => "solid",
         Shape::State | Shape::Initial | Shape::Final | Shape::History | Shape::Choice => "rounded",
     };
-    let (_, line, _) = colours(node.role);
+    let Colours { line, .. } = Ground::Light.colours(node.role);
     let _ = writeln!(out, "{indent}subgraph {} {{", cluster(node));
     let _ = writeln!(out, "{indent}  label={}\n{indent}  style={style}\n{indent}  color=\"{line}\"", label(node));
     let _ = writeln!(out, "{indent}  {} [shape=point style=invis width=0 height=0]", name(node));
@@ -85,7 +86,7 @@ fn attributes(node: &Node) -> String {
         Shape::Cylinder => format!("shape=cylinder label={label}"),
         Shape::Note => format!("shape=note label={label}"),
     };
-    let (fill, line, ink) = colours(node.role);
+    let Colours { fill, line, ink } = Ground::Light.colours(node.role);
     if node.role != Role::Plain && node.shape != Shape::Initial {
         let _ = write!(text, " fillcolor=\"{fill}\" color=\"{line}\" fontcolor=\"{ink}\"");
     }
@@ -120,7 +121,7 @@ fn write_edge(graph: &Graph, edge: &Edge, out: &mut String) {
         attributes.push(format!("dir=both arrowtail={}", arrow(edge.tail)));
     }
     if edge.role != Role::Plain {
-        let (_, line, _) = colours(edge.role);
+        let Colours { line, .. } = Ground::Light.colours(edge.role);
         attributes.push(format!("color=\"{line}\" fontcolor=\"{line}\""));
     }
     if !edge.tooltip.is_empty() {
@@ -152,22 +153,6 @@ fn arrow(arrow: Arrow) -> &'static str {
         Arrow::Open => "vee",
         Arrow::Triangle => "empty",
         Arrow::Diamond => "diamond",
-    }
-}
-
-/// Fill, line and ink of a role.
-fn colours(role: Role) -> (&'static str, &'static str, &'static str) {
-    match role {
-        Role::Plain => ("white", "black", "black"),
-        Role::Person => ("#08427b", "#052e56", "white"),
-        Role::Own => ("#1168bd", "#0b4884", "white"),
-        Role::External => ("#999999", "#6b6b6b", "white"),
-        Role::Final => ("#f0f0f0", "#444444", "black"),
-        Role::Covered => ("#dafbe1", "#1a7f37", "black"),
-        Role::Uncovered => ("#ffebe9", "#cf222e", "black"),
-        Role::Highlight => ("#fff8c5", "#9a6700", "black"),
-        Role::Wrong => ("#ffebe9", "#a40e26", "black"),
-        Role::Muted => ("white", "#999999", "#777777"),
     }
 }
 

@@ -5,12 +5,22 @@
 //!
 //! | file | |
 //! |---|---|
+//! | [`svg`] | SVG |
 //! | [`dot`] | text for Graphviz, which lays it out by itself |
 //!
 //! The same graph gives the same bytes, and no text of a graph can leave its place in what is written.
 
 mod dot;
 mod graph;
+mod helvetica;
+pub mod layout;
+mod palette;
+mod style;
+mod svg;
+mod text;
 
 pub use dot::dot;
 pub use graph::{Arrow, Direction, Edge, EdgeId, Graph, LegendEntry, Line, Node, NodeId, Role, Sample, Shape};
+pub use style::{Style, Theme};
+pub use svg::svg;
+pub use text::{Block, Font, Metrics, Spacing};
