@@ -1,7 +1,7 @@
 //! From paths to all that is to be said about what lies under them.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fsm_core::Analysis;
 use fsm_core::checks::{self, BoundedCycle, Response, Runs};
@@ -26,7 +26,7 @@ pub(crate) struct Report {
     pub(crate) files: BTreeSet<String>,
     /// The meaning of each root text, in the order of the inputs.
     pub(crate) programs: Vec<Program>,
-    /// Which of them have errors, by their indices.
+    /// Which of them have errors that leave open what they mean, by their indices. What the checks find is none.
     pub(crate) erroneous: BTreeSet<usize>,
     /// All findings in the order of their places, each only once.
     pub(crate) findings: Vec<Diagnostic>,
@@ -86,6 +86,8 @@ fn number(of: usize) -> u32 {
 struct Analyzed {
     program: Program,
     diagnostics: Diagnostics,
+    /// Whether errors leave open what it means.
+    is_erroneous: bool,
     /// The text, and those that it imports.
     sources: Sources,
 }
@@ -96,16 +98,24 @@ impl Analyzed {
         let name = sources.file(root.text).name().to_owned();
         let mut importer = FileImporter::new(&name, &root.path, overlay);
         let Analysis { program, mut diagnostics } = fsm_core::analyze(&mut sources, root.text, &mut importer);
+        let is_erroneous = diagnostics.has_errors();
         if let Some(leveling) = leveling {
             let levels = leveling.of_root(&root.path);
             let level_of = |rule: &Rule, file| levels.level(rule, sources.file(file));
             checks::check_at(&program, &sources, &level_of, &mut diagnostics);
         }
-        Analyzed { program, diagnostics, sources }
+        Analyzed { program, diagnostics, is_erroneous, sources }
     }
 }
 
 impl Report {
+    /// Reads and analyses a text as if it stood in a file.
+    pub(crate) fn of_text(path: &Path, text: String) -> Report {
+        let mut overlay = Overlay::default();
+        overlay.put(path, text);
+        with(input::read(&[path.to_owned()], overlay), None, &Workers::default())
+    }
+
     /// The programs without errors, in the order of the inputs.
     pub(crate) fn sound(&self) -> impl Iterator<Item = &Program> {
         self.programs
@@ -165,8 +175,8 @@ impl Report {
         self.findings.extend(wrong_settings);
     }
 
-    fn add(&mut self, Analyzed { program, diagnostics, sources }: Analyzed) {
-        if diagnostics.has_errors() {
+    fn add(&mut self, Analyzed { program, diagnostics, is_erroneous, sources }: Analyzed) {
+        if is_erroneous {
             self.erroneous.insert(self.programs.len());
         }
         self.programs.push(program);

@@ -152,6 +152,33 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 impl Arguments {
+    /// All diagrams of the kind that is asked for.
+    pub(crate) fn all(&self, report: &report::Report) -> Result<Vec<String>, Failure> {
+        Ok(self.subjects(report)?.list.into_iter().map(|subject| subject.text).collect())
+    }
+
+    /// The same, with a path that is relative to this directory.
+    pub(crate) fn seen_from(self, directory: &Path) -> Self {
+        Arguments { path: directory.join(&self.path), ..self }
+    }
+
+    /// The file or directory with what is drawn.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The one diagram that is asked for.
+    pub(crate) fn only(&self, report: &report::Report) -> Result<String, Failure> {
+        Ok(self.subjects(report)?.only("a document takes")?.text.clone())
+    }
+
+    /// The language of the diagram, as Markdown calls it.
+    pub(crate) fn language(&self) -> &'static str {
+        match self.format {
+            Format::Mermaid => "mermaid",
+        }
+    }
+
     fn options(&self) -> Options {
         let direction = match self.direction {
             Towards::Down => Direction::Down,

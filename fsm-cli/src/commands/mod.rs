@@ -1,9 +1,11 @@
 //! The commands, one file each. A new one is a file here, a variant of [`Command`] and its line in [`Command::run`].
 
-mod diagram;
+pub(crate) mod diagram;
+mod embed;
 mod explain;
 mod generate;
 mod import;
+mod mdbook;
 mod simulate;
 mod test;
 mod validate;
@@ -18,14 +20,16 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     Test(test::Arguments),
     Diagram(diagram::Arguments),
+    Embed(embed::Arguments),
     Simulate(simulate::Arguments),
     Generate(generate::Arguments),
     Explain(explain::Arguments),
     Import(import::Arguments),
+    Mdbook(mdbook::Arguments),
 }
 
-/// How a command ended that could do its work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a command ended that could do its work; what is graver is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
     /// All is well.
     Good,
@@ -35,6 +39,13 @@ pub(crate) enum Outcome {
     Incomplete,
 }
 
+impl Outcome {
+    /// How both together ended.
+    fn and(self, other: Outcome) -> Outcome {
+        self.max(other)
+    }
+}
+
 impl Command {
     /// Does what it says.
     pub(crate) fn run(self) -> Result<Outcome, Failure> {
@@ -42,10 +53,12 @@ impl Command {
             Command::Validate(arguments) => validate::run(&arguments),
             Command::Test(arguments) => test::run(&arguments),
             Command::Diagram(arguments) => diagram::run(&arguments),
+            Command::Embed(arguments) => embed::run(&arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Generate(arguments) => generate::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
             Command::Import(arguments) => import::run(&arguments),
+            Command::Mdbook(arguments) => mdbook::run(&arguments),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use fsm_core::checks::{Handling, Outcome, Response};
+use fsm_core::checks::Response;
 
+use crate::document::machine::matrix::told;
 use crate::printable::escaped;
 use crate::report::Report;
 
@@ -37,21 +38,4 @@ fn events(response: &Response, widest: usize) -> String {
         let _ = writeln!(text, "    {name:widest$}  {}", escaped(&told(outcome)));
     }
     text
-}
-
-/// One outcome in words: `-> Open [correct(event.code)]`, `refused where x == 3`.
-fn told(outcome: &Outcome) -> String {
-    let condition = |before: &str, after: &str| {
-        outcome.condition.as_ref().map(|text| format!(" {before}{text}{after}")).unwrap_or_default()
-    };
-    match outcome.handling {
-        Handling::Handled | Handling::Inherited => {
-            let target = outcome.target.as_ref().map_or_else(|| "stays".to_owned(), |target| format!("-> {target}"));
-            let by = outcome.by.as_ref().filter(|_| outcome.handling == Handling::Inherited);
-            let by = by.map(|by| format!(", of {by}")).unwrap_or_default();
-            format!("{target}{}{by}", condition("[", "]"))
-        }
-        Handling::Deferred | Handling::Ignored => outcome.handling.as_str().to_owned(),
-        Handling::Refused => format!("refused{}", condition("where ", "")),
-    }
 }

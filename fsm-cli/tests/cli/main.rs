@@ -2,6 +2,7 @@
 
 mod baseline;
 mod diagram;
+mod embed;
 mod explain;
 mod findings;
 mod fixes;
@@ -14,6 +15,7 @@ mod imports;
 mod inputs;
 mod json;
 mod levels;
+mod mdbook;
 mod project;
 mod rust_files;
 mod scale;

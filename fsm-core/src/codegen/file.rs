@@ -41,6 +41,19 @@ pub fn rust_file(
     from: &str,
     diagnostics: &mut Diagnostics,
 ) -> Result<String, Unreadable> {
+    let code = items(program, sources, diagnostics)?;
+    if diagnostics.has_errors() {
+        return Ok(String::new());
+    }
+    Ok(format!("{}\n{}", header(program, sources, from), laid_out(code)))
+}
+
+/// The code as a tree; without items where something cannot be generated, which is reported.
+pub(super) fn items(
+    program: &Program,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<syn::File, Unreadable> {
     for extern_type in &program.extern_types {
         let tokens = Texts(sources).tokens(extern_type.path);
         syn::parse2::<syn::Type>(tokens).map_err(|error| Unreadable {
@@ -49,11 +62,7 @@ pub fn rust_file(
         })?;
     }
     let tokens = rust(program, sources, &Texts(sources), diagnostics);
-    if diagnostics.has_errors() {
-        return Ok(String::new());
-    }
-    let code = syn::parse2(tokens).map_err(|error| Unreadable { extern_type: None, reason: error.to_string() })?;
-    Ok(format!("{}\n{}", header(program, sources, from), laid_out(code)))
+    syn::parse2(tokens).map_err(|error| Unreadable { extern_type: None, reason: error.to_string() })
 }
 
 /// The code as text. What stands in the macro `saved!` is laid out as all else is: the printer leaves macros alone.
@@ -107,6 +116,14 @@ impl Parse for Saved {
         }
         input.parse::<syn::Token![;]>()?;
         Ok(Saved { derives, item: input.parse()? })
+    }
+}
+
+/// An item, or the one inside of [`SAVED`].
+pub(super) fn unsaved(item: syn::Item) -> syn::Item {
+    match item {
+        syn::Item::Macro(call) => call.mac.parse_body().map_or(syn::Item::Macro(call), |Saved { item, .. }| item),
+        other => other,
     }
 }
 

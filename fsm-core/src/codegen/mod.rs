@@ -27,6 +27,7 @@
 //! | `table` | the constant transition table |
 //! | `refusals` | what cannot be generated |
 //! | `file` | all of it as a file |
+//! | `signatures` | what of it is offered, without bodies |
 //!
 //! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
 
@@ -53,6 +54,8 @@ mod parallel;
 mod queue;
 mod refusals;
 mod settle;
+#[cfg(feature = "file")]
+mod signatures;
 mod snapshot;
 mod table;
 mod tasks;
@@ -69,6 +72,8 @@ use crate::syntax::phrase;
 use facts::Facts;
 use names::Names;
 pub(crate) use refusals::RULES;
+#[cfg(feature = "file")]
+pub use signatures::signatures;
 
 /// Where generated tokens say that they come from.
 pub trait Places {

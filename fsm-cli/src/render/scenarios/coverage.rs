@@ -9,26 +9,26 @@ use crate::scenarios::Reached;
 use crate::texts::Texts;
 
 /// How much of a machine was reached.
-pub(super) struct Covered {
-    pub(super) states: Share,
-    pub(super) transitions: Share,
+pub(crate) struct Covered {
+    pub(crate) states: Share,
+    pub(crate) transitions: Share,
 }
 
 /// How many there are, and which were never reached: their text and their place.
-pub(super) struct Share {
-    pub(super) all: usize,
-    pub(super) never: Vec<(String, Span)>,
+pub(crate) struct Share {
+    pub(crate) all: usize,
+    pub(crate) never: Vec<(String, Span)>,
 }
 
 impl Share {
     /// How many were reached.
-    pub(super) fn reached(&self) -> usize {
+    pub(crate) fn reached(&self) -> usize {
         self.all - self.never.len()
     }
 }
 
 /// What is known of one machine. The tail of a limit is a transition, too.
-pub(super) fn covered(texts: &Texts, reached: &Reached<'_>) -> Covered {
+pub(crate) fn covered(texts: &Texts, reached: &Reached<'_>) -> Covered {
     let machine = reached.machine;
     let whole = Coverage::whole(machine);
     let Coverage { entered, taken, exceeded } = &reached.coverage;

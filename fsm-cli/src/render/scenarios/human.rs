@@ -55,7 +55,7 @@ fn list(text: &mut String, tests: &Tests<'_>) {
 }
 
 /// How the machine stood when a scenario failed, and what it had done.
-pub(super) fn circumstances(failure: &Failure) -> String {
+pub(crate) fn circumstances(failure: &Failure) -> String {
     let mut text = String::new();
     if let Some(situation) = &failure.situation {
         let _ = writeln!(text, "  then: {}", escaped(&standing(situation)));

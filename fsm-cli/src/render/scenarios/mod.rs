@@ -7,6 +7,9 @@ mod junit;
 
 use clap::ValueEnum;
 
+pub(crate) use coverage::{Share, covered};
+pub(crate) use human::circumstances;
+
 use crate::scenarios::Tests;
 
 /// A form.
