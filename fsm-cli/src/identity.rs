@@ -66,12 +66,18 @@ impl<'r> Identities<'r> {
 }
 
 impl Identity {
-    /// A number for it, in hexadecimal digits: FNV-1a with 64 bits (RFC 9923), which is the same in every version.
+    /// A number for it, which is the same in every version.
     pub(crate) fn fingerprint(&self) -> String {
         let parts = [&self.file, self.code, &self.machine, &self.message, &self.index.to_string()];
-        let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-        let hash = bytes
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-        format!("{hash:016x}")
+        fingerprint(&parts.map(str::as_bytes))
     }
+}
+
+/// A number for several texts, in hexadecimal digits: FNV-1a with 64 bits (RFC 9923). It is the same in every version, and
+/// nothing that could withstand an attack.
+pub(crate) fn fingerprint(parts: &[&[u8]]) -> String {
+    let bytes = parts.iter().flat_map(|part| part.iter().copied().chain([0]));
+    let hash = bytes
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    format!("{hash:016x}")
 }

@@ -23,6 +23,7 @@ mod report;
 mod rust_source;
 mod scenarios;
 mod simulate;
+mod site;
 mod terminal;
 mod texts;
 mod work;

@@ -1,6 +1,7 @@
 //! The commands, one file each. A new one is a file here, a variant of [`Command`] and its line in [`Command::run`].
 
 pub(crate) mod diagram;
+mod doc;
 mod embed;
 mod explain;
 mod generate;
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     Validate(validate::Arguments),
     Test(test::Arguments),
     Diagram(diagram::Arguments),
+    Doc(doc::Arguments),
     Embed(embed::Arguments),
     Simulate(simulate::Arguments),
     Generate(generate::Arguments),
@@ -53,6 +55,7 @@ impl Command {
             Command::Validate(arguments) => validate::run(&arguments),
             Command::Test(arguments) => test::run(&arguments),
             Command::Diagram(arguments) => diagram::run(&arguments),
+            Command::Doc(arguments) => doc::run(&arguments),
             Command::Embed(arguments) => embed::run(&arguments),
             Command::Simulate(arguments) => simulate::run(&arguments),
             Command::Generate(arguments) => generate::run(&arguments),

@@ -15,8 +15,8 @@ pub(crate) enum Piece {
     Mark(Tone, String),
     /// A name that leads to what has it. Where that is not part of the document, it is only a name.
     Reference(Reference, String),
-    /// A name that others lead to, by this id.
-    Anchor(String, String),
+    /// The name of a state, where the state is described: what leads to it.
+    State(String),
     /// What follows stands on a line of its own.
     Break,
 }
@@ -39,8 +39,12 @@ pub(crate) enum Tone {
 /// What a name can lead to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reference {
+    /// A state of the machine that the page is about, by its qualified name.
+    State(String),
     /// A part of the same page, by its id.
     Here(String),
+    /// A page, by its path without extension, from the directory of all pages.
+    Page(String),
 }
 
 impl Line {
@@ -111,10 +115,10 @@ impl Line {
         self
     }
 
-    /// Adds a name that others lead to.
+    /// Adds the name of a state, where it is described.
     #[must_use]
-    pub(crate) fn anchor(mut self, id: impl Into<String>, name: impl Into<String>) -> Self {
-        self.0.push(Piece::Anchor(id.into(), name.into()));
+    pub(crate) fn state(mut self, name: impl Into<String>) -> Self {
+        self.0.push(Piece::State(name.into()));
         self
     }
 }

@@ -16,6 +16,18 @@ pub(crate) struct Style<'s> {
     pub(crate) link: &'s dyn Fn(&Reference) -> Option<String>,
 }
 
+/// Sections, one after the other.
+pub(crate) fn sections(sections: &[Section], style: Style<'_>) -> String {
+    let mut text = String::new();
+    for section in sections {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        push_section(&mut text, section, style);
+    }
+    text
+}
+
 /// Blocks, with an empty line between them.
 pub(crate) fn blocks(blocks: &[Block], style: Style<'_>) -> String {
     let mut text = String::new();
@@ -115,13 +127,18 @@ fn push_piece(text: &mut String, piece: &Piece, style: Style<'_>) {
             });
             push_words(text, word);
         }
-        Piece::Code(code) | Piece::Anchor(_, code) => text.push_str(&code_span(code)),
-        Piece::Reference(to, name) => match (style.link)(to) {
-            Some(link) => {
-                let _ = write!(text, "[{}](<{link}>)", code_span(name));
+        Piece::Code(code) | Piece::State(code) => text.push_str(&code_span(code)),
+        Piece::Reference(to, name) => {
+            let mut words = String::new();
+            match to {
+                Reference::State(_) => words.push_str(&code_span(name)),
+                Reference::Here(_) | Reference::Page(_) => push_words(&mut words, name),
             }
-            None => text.push_str(&code_span(name)),
-        },
+            match (style.link)(to) {
+                Some(link) => text.extend(["[", &words, "](<", &link, ">)"]),
+                None => text.push_str(&words),
+            }
+        }
         Piece::Break => text.push_str("<br>"),
     }
 }

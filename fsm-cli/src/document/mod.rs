@@ -1,14 +1,17 @@
 //! Documents in no notation: what is said of a machine, before it is written down.
 //!
-//! What a section says is decided once, in its file below [`machine`]; [`markdown`] only writes it down.
+//! What a section says is decided once, in its file below [`machine`]; [`markdown`] and [`html`](mod@html) only write it down.
+//! So a page of a site, its form in Markdown and a block in somebody's README say the same.
 //!
 //! No text in a document is trusted: whatever stands in a definition is shown, and is never markup.
 
+pub(crate) mod html;
 mod line;
 pub(crate) mod machine;
 pub(crate) mod markdown;
-mod prose;
+pub(crate) mod prose;
 mod subject;
+pub(crate) mod system;
 
 pub(crate) use line::{Line, Piece, Reference, Tone};
 pub(crate) use subject::{Matter, Subject};
@@ -68,6 +71,13 @@ pub(crate) struct Drawing {
     pub(crate) title: String,
     /// The diagram in Mermaid.
     pub(crate) mermaid: String,
+}
+
+impl Section {
+    /// A section that says something; none where it would say nothing.
+    pub(crate) fn unless_empty(id: &str, title: &str, blocks: Vec<Block>) -> Option<Section> {
+        (!blocks.is_empty()).then(|| Section { id: id.to_owned(), title: Line::from(title), blocks })
+    }
 }
 
 impl Table {

@@ -3,11 +3,52 @@
 //! HTML in it is shown as text, links lead to the web or to files beside the document, and a picture is a link to it: a
 //! page asks nobody for anything.
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use maud::{Markup, PreEscaped};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// What of Markdown is known.
 fn parser(text: &str) -> Parser<'_> {
     Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+}
+
+/// A text as HTML, with headings below those of this level.
+pub(crate) fn to_html(text: &str, level: usize) -> Markup {
+    let mut written = String::new();
+    let mut open_links = Vec::new();
+    html::push_html(&mut written, parser(text).filter_map(|event| tamed(event, level, &mut open_links)));
+    PreEscaped(written)
+}
+
+/// An event without what could do anything but be read.
+fn tamed<'t>(event: Event<'t>, level: usize, links: &mut Vec<bool>) -> Option<Event<'t>> {
+    Some(match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+        Event::Start(Tag::Heading { level: own, .. }) => {
+            let level = lowered(own, level);
+            Event::Start(Tag::Heading { level, id: None, classes: Vec::new(), attrs: Vec::new() })
+        }
+        Event::End(TagEnd::Heading(own)) => Event::End(TagEnd::Heading(lowered(own, level))),
+        // A column that is aligned would need a style of its own.
+        Event::Start(Tag::Table(columns)) => {
+            Event::Start(Tag::Table(vec![pulldown_cmark::Alignment::None; columns.len()]))
+        }
+        Event::Start(Tag::Link { link_type, dest_url, id, .. } | Tag::Image { link_type, dest_url, id, .. }) => {
+            links.push(is_harmless(&dest_url));
+            if !is_harmless(&dest_url) {
+                return None;
+            }
+            Event::Start(Tag::Link { link_type, dest_url, title: "".into(), id })
+        }
+        Event::End(TagEnd::Link | TagEnd::Image) => {
+            if !links.pop().unwrap_or_default() {
+                return None;
+            }
+            Event::End(TagEnd::Link)
+        }
+        other => other,
+    })
 }
 
 /// A heading below those of `level`.
@@ -78,11 +119,16 @@ pub(crate) fn summary(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_harmless, summary, to_markdown};
+    use super::{is_harmless, summary, to_html, to_markdown};
 
     #[test]
     fn markup_is_text_and_links_are_harmless() {
         let text = "# A <b>bold</b> word\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![p](http://a.example/p.png) <javascript:alert(1)>";
+        assert_eq!(
+            to_html(text, 2).into_string(),
+            "<h3>A &lt;b&gt;bold&lt;/b&gt; word</h3>\n<p>&lt;script&gt;alert(1)&lt;/script&gt;\n</p>\n\
+             <p>x <a href=\"http://a.example/p.png\">p</a> javascript:alert(1)</p>\n"
+        );
         assert_eq!(
             to_markdown(text, 2),
             "### A &lt;b>bold&lt;/b> word\n\n&lt;script>alert(1)&lt;/script>\n\n\\[x](javascript:alert(1)) ![p](http://a.example/p.png) &lt;javascript:alert(1)>"

@@ -7,7 +7,9 @@ use crate::project::Project;
 #[test]
 fn help_texts() {
     let project = Project::new("help_texts");
-    for command in ["", "validate", "test", "diagram", "embed", "mdbook", "simulate", "generate", "explain", "import"] {
+    for command in
+        ["", "validate", "test", "diagram", "doc", "embed", "mdbook", "simulate", "generate", "explain", "import"]
+    {
         let arguments: Vec<_> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let run = project.run(&arguments);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod diagram;
+mod doc;
 mod embed;
 mod explain;
 mod findings;

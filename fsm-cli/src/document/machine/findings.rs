@@ -2,6 +2,7 @@
 
 use fsm_core::diagnostic::{Diagnostic, Severity};
 
+use super::marked;
 use crate::document::{Block, Line, Subject, Table, Tone};
 
 pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -23,10 +24,4 @@ fn row(subject: &Subject<'_>, finding: &Diagnostic) -> Vec<Line> {
         Line::of_code(subject.place(finding.primary.span)),
         finding.help.as_deref().map(marked).unwrap_or_default(),
     ]
-}
-
-/// A message, in which what stands between backticks is the user's.
-fn marked(message: &str) -> Line {
-    let parts = message.split('`').enumerate().filter(|(_, part)| !part.is_empty());
-    parts.fold(Line::new(), |line, (index, part)| if index % 2 == 1 { line.code(part) } else { line.text(part) })
 }

@@ -4,7 +4,7 @@
 
 use fsm_core::checks::{Handling, Outcome, Response};
 
-use super::anchor;
+use super::marked;
 use crate::document::{Block, Line, Reference, Subject, Table, Tone};
 
 pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -19,17 +19,20 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
 /// A state, and what each event does in it.
 fn row(responses: &[Response]) -> Vec<Line> {
     let state = responses.first().map(|response| response.state.clone()).unwrap_or_default();
-    let first = Line::new().reference(Reference::Here(anchor(&state)), state);
+    let first = Line::new().reference(Reference::State(state.clone()), state);
     let cells = responses.iter().map(|response| Line::stacked(response.outcomes.iter().map(outcome)));
     std::iter::once(first).chain(cells).collect()
 }
 
 fn outcome(outcome: &Outcome) -> Line {
-    let told = told(outcome);
     match outcome.handling {
-        Handling::Handled | Handling::Inherited => Line::of_code(told.replacen("->", "→", 1)),
-        Handling::Deferred => Line::new().mark(Tone::Plain, told),
-        Handling::Ignored | Handling::Refused => Line::new().mark(Tone::Quiet, told),
+        Handling::Handled | Handling::Inherited => Line::of_code(told(outcome).replacen("->", "→", 1)),
+        Handling::Deferred => Line::new().mark(Tone::Plain, outcome.handling.as_str()),
+        Handling::Ignored | Handling::Refused => {
+            let line = Line::new().mark(Tone::Quiet, outcome.handling.as_str());
+            let condition = outcome.condition.as_ref().map(|condition| marked(&format!(" where {condition}")));
+            Line::joined(std::iter::once(line).chain(condition), "")
+        }
     }
 }
 

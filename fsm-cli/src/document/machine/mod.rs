@@ -17,7 +17,7 @@ mod states;
 mod timers;
 mod transitions;
 
-use super::{Block, Line, Reference, Subject};
+use super::{Block, Line, Reference, Section, Subject};
 use fsm_core::model::{Id, Machine, Notes, State};
 
 /// A chapter about a machine.
@@ -48,23 +48,30 @@ pub(crate) static CHAPTERS: &[Chapter] = &[
     Chapter { id: "definition", title: "Definition", blocks: definition::blocks },
 ];
 
+/// All that there is to say of a machine.
+pub(crate) fn sections(subject: &Subject<'_>) -> Vec<Section> {
+    let section = |chapter: &Chapter| Section::unless_empty(chapter.id, chapter.title, (chapter.blocks)(subject));
+    CHAPTERS.iter().filter_map(section).collect()
+}
+
 /// What leads to the description of a state; the machine itself has none.
 fn state(machine: &Machine, state: Id<State>) -> Line {
     let name = machine.qualified_name(state);
     if state == Machine::root() {
         return Line::from("any");
     }
-    Line::new().reference(Reference::Here(anchor(&name)), name)
-}
-
-/// The id of the description of a state.
-fn anchor(state: &str) -> String {
-    format!("state-{state}")
+    Line::new().reference(Reference::State(name.clone()), name)
 }
 
 /// A label and the first paragraph of a doc comment.
-fn description(notes: &Notes) -> Line {
+pub(super) fn description(notes: &Notes) -> Line {
     let label = notes.label.iter().map(|label| Line::from(format!("“{label}”").as_str()));
     let docs = super::prose::summary(&notes.docs.join("\n"));
     Line::joined(label.chain((!docs.is_empty()).then(|| Line::from(docs.as_str()))), " ")
+}
+
+/// A message, in which what stands between backticks is the user's.
+fn marked(message: &str) -> Line {
+    let parts = message.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts.fold(Line::new(), |line, (index, part)| if index % 2 == 1 { line.code(part) } else { line.text(part) })
 }

@@ -14,8 +14,8 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
         let line = Line::new().mark(Tone::Bad, "errors");
         blocks.push(Block::Line(line.text(" The definition has errors, so nothing is said of what the machine does.")));
     }
-    let place = Line::from(", from ").code(subject.place(subject.machine.name.span));
-    blocks.push(Block::Line(Line::joined([size(subject.machine), place], "")));
+    blocks.push(Block::Line(size(subject.machine)));
+    blocks.push(Block::Line(Line::from("Defined in ").code(subject.place(subject.machine.name.span)).text(".")));
     blocks.extend(runs(subject));
     blocks
 }

@@ -2,7 +2,7 @@
 
 use fsm_core::model::{Action, Id, Machine, State, StateKind};
 
-use super::{anchor, description};
+use super::description;
 use crate::document::{Block, Line, Subject, Table, Tone};
 
 pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
@@ -20,7 +20,7 @@ fn row(subject: &Subject<'_>, id: Id<State>) -> Vec<Line> {
     let machine = subject.machine;
     let state = &machine.states[id];
     let name = machine.qualified_name(id);
-    let first = if id == Machine::root() { Line::from("the machine") } else { Line::new().anchor(anchor(&name), name) };
+    let first = if id == Machine::root() { Line::from("the machine") } else { Line::new().state(name) };
     let actions =
         |actions: &[Action]| Line::stacked(actions.iter().map(|action| Line::of_code(subject.text(action.span))));
     let runs = state.runs.iter().map(|run| {
