@@ -137,6 +137,22 @@ pub enum Role {
     Muted,
 }
 
+impl Role {
+    /// All of them.
+    pub const ALL: [Role; 10] = [
+        Role::Plain,
+        Role::Person,
+        Role::Own,
+        Role::External,
+        Role::Final,
+        Role::Covered,
+        Role::Uncovered,
+        Role::Highlight,
+        Role::Wrong,
+        Role::Muted,
+    ];
+}
+
 /// An arrow from any node to any other, around it or inside it.
 #[derive(Debug, Clone)]
 pub struct Edge {

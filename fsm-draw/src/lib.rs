@@ -22,5 +22,5 @@ mod text;
 pub use dot::dot;
 pub use graph::{Arrow, Direction, Edge, EdgeId, Graph, LegendEntry, Line, Node, NodeId, Role, Sample, Shape};
 pub use style::{Style, Theme};
-pub use svg::svg;
+pub use svg::{stylesheet, svg, svg_with_links};
 pub use text::{Block, Font, Metrics, Spacing};

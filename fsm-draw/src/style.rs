@@ -10,6 +10,8 @@ pub struct Style {
     pub theme: Theme,
     /// Whether the ground is drawn, or left as it is where the picture stands.
     pub ground: bool,
+    /// Whether the picture brings the rules of its classes. Without them, the page has them.
+    pub rules: bool,
     /// The width in pixels beyond which what is written on edges is wrapped.
     pub label_width: i32,
     /// The width in pixels beyond which texts in boxes are wrapped.
@@ -30,7 +32,7 @@ pub enum Theme {
 
 impl Default for Style {
     fn default() -> Self {
-        Style { theme: Theme::Light, ground: true, label_width: 180, text_width: 240 }
+        Style { theme: Theme::Light, ground: true, rules: true, label_width: 180, text_width: 240 }
     }
 }
 

@@ -1,14 +1,15 @@
 //! Pictures as SVG.
 //!
-//! The markup has no scripts, no links and no references, not even inside of itself: it can stand in any page. Colours
-//! are rules of classes, so that a page may change them. Every node is a group with `data-id`, every edge one with
+//! The markup has no scripts and no references, not even inside of itself, and no links but those that are asked for: it can
+//! stand in any page. Colours are rules of classes, so that a page may change them, or have them once for all pictures
+//! ([`stylesheet`]). Every node is a group with `data-id`, every edge one with
 //! `data-id`, `data-from` and `data-to`; all text is escaped, and isolated from the direction of the text around it.
 
 use std::fmt::Write;
 
 use crate::graph::{Arrow, Edge, Graph, Line, Node, NodeId, Role, Sample, Shape};
 use crate::layout::{Layout, PlacedEdge, PlacedNode, Point, Rect, Text, layout};
-use crate::palette::{Colours, Ground};
+use crate::palette::Ground;
 use crate::style::{Pixels, Style, Theme, size};
 use crate::text::{Font, Metrics, Spacing};
 
@@ -18,18 +19,45 @@ const RADIUS: i32 = 7;
 /// The graph as a picture in SVG.
 #[must_use]
 pub fn svg(graph: &Graph, style: &Style) -> String {
+    svg_with_links(graph, style, &|_| None)
+}
+
+/// The graph as a picture in SVG, in which boxes lead to what `link` says of their ids.
+#[must_use]
+pub fn svg_with_links(graph: &Graph, style: &Style, link: &dyn Fn(&str) -> Option<String>) -> String {
     let metrics = Pixels::new(style);
     let layout = layout(graph, &metrics);
-    let mut picture = Picture { graph, layout: &layout, metrics: &metrics, out: String::new() };
+    let mut picture = Picture { graph, layout: &layout, metrics: &metrics, link, out: String::new() };
     picture.write(style);
     picture.out
 }
+
+/// The rules of all classes, for a page with pictures that have none ([`Style::rules`]). Colours follow the `color-scheme` of
+/// the page.
+#[must_use]
+pub fn stylesheet() -> String {
+    let colour = |of: &dyn Fn(Ground) -> &'static str| match (of(Ground::Light), of(Ground::Dark)) {
+        (light, dark) if light == dark => light.to_owned(),
+        (light, dark) => format!("light-dark({light},{dark})"),
+    };
+    format!("{FORMS}\n{}\n", rules_of(&colour, &Role::ALL))
+}
+
+/// The rules that say nothing of colours.
+const FORMS: &str = "\
+.fsm-draw{font-family:Helvetica,Arial,'Liberation Sans',Arimo,sans-serif}
+.fsm-draw text{unicode-bidi:isolate;font-size:11px}.fsm-draw .title{font-size:13px;font-weight:bold}
+.fsm-draw .heading{font-size:16px;font-weight:bold}.fsm-draw .line,.fsm-draw .separator{fill:none}
+.fsm-draw .line{stroke-width:1.3}.fsm-draw .box{stroke-width:1.3}.fsm-draw .nest{fill-opacity:.05}
+.fsm-draw .separator,.fsm-draw .dashed{stroke-dasharray:6 4}.fsm-draw .dotted{stroke-dasharray:1.5 3}";
 
 /// A picture on its way to being written.
 struct Picture<'a> {
     graph: &'a Graph,
     layout: &'a Layout,
     metrics: &'a Pixels<'a>,
+    /// Where the box with this id leads.
+    link: &'a dyn Fn(&str) -> Option<String>,
     out: String,
 }
 
@@ -76,22 +104,17 @@ impl Picture<'_> {
 
     /// The rules of the classes that are used.
     fn rules(&mut self, style: &Style) {
+        if !style.rules {
+            return;
+        }
         self.line("<style>");
-        self.line(".fsm-draw{font-family:Helvetica,Arial,'Liberation Sans',Arimo,sans-serif}");
-        self.line(
-            ".fsm-draw text{unicode-bidi:isolate;font-size:11px}.fsm-draw .title{font-size:13px;font-weight:bold}",
-        );
-        self.line(".fsm-draw .heading{font-size:16px;font-weight:bold}.fsm-draw .line,.fsm-draw .separator{fill:none}");
-        self.line(".fsm-draw .line{stroke-width:1.3}.fsm-draw .box{stroke-width:1.3}.fsm-draw .nest{fill-opacity:.05}");
-        self.line(
-            ".fsm-draw .separator,.fsm-draw .dashed{stroke-dasharray:6 4}.fsm-draw .dotted{stroke-dasharray:1.5 3}",
-        );
+        self.line(FORMS);
         let ground = if style.theme == Theme::Dark { Ground::Dark } else { Ground::Light };
         let roles = self.roles();
-        self.line(&rules_of(ground, &roles));
+        self.line(&rules_of(&|of| of(ground).to_owned(), &roles));
         if style.theme == Theme::Auto {
             self.line("@media (prefers-color-scheme:dark){");
-            self.line(&rules_of(Ground::Dark, &roles));
+            self.line(&rules_of(&|of| of(Ground::Dark).to_owned(), &roles));
             self.line("}");
         }
         self.line("</style>");
@@ -124,6 +147,10 @@ impl Picture<'_> {
 
     fn node(&mut self, _: NodeId, node: &Node, placed: &PlacedNode, nested: bool) {
         let id = escaped(&node.id);
+        let link = (self.link)(&node.id);
+        if let Some(link) = &link {
+            self.line(&format!("<a href=\"{}\">", escaped(link)));
+        }
         self.line(&format!("<g class=\"node {} {}\" data-id=\"{id}\">", shape_name(node.shape), role_name(node.role)));
         self.tooltip(&node.tooltip);
         let spacing = self.metrics.spacing();
@@ -146,6 +173,9 @@ impl Picture<'_> {
             self.text(compartment, &Setting { class: "", font: Font::Detail, middle: false });
         }
         self.line("</g>");
+        if link.is_some() {
+            self.line("</a>");
+        }
     }
 
     fn edge(&mut self, edge: &Edge, placed: &PlacedEdge) {
@@ -220,24 +250,23 @@ impl Picture<'_> {
     }
 }
 
-fn rules_of(ground: Ground, roles: &[Role]) -> String {
-    let plain = ground.colours(Role::Plain);
-    let mut text = format!(
-        ".fsm-draw .ground{{fill:{}}}.fsm-draw text{{fill:{}}}.fsm-draw .separator{{stroke:{}}}",
-        ground.colour(),
-        plain.ink,
-        plain.line
-    );
+fn rules_of(colour: &dyn Fn(&dyn Fn(Ground) -> &'static str) -> String, roles: &[Role]) -> String {
+    let ground = colour(&Ground::colour);
+    let ink = colour(&|ground| ground.colours(Role::Plain).ink);
+    let line = colour(&|ground| ground.colours(Role::Plain).line);
+    let mut text =
+        format!(".fsm-draw .ground{{fill:{ground}}}.fsm-draw text{{fill:{ink}}}.fsm-draw .separator{{stroke:{line}}}");
     for &role in roles {
         let name = role_name(role);
-        let Colours { fill, line, ink } = ground.colours(role);
+        let fill = colour(&|ground| ground.colours(role).fill);
+        let line = colour(&|ground| ground.colours(role).line);
+        let ink = colour(&|ground| ground.colours(role).ink);
         // Text of an edge stands on the ground, so it takes the colour of the line.
         let _ = write!(
             text,
             "\n.fsm-draw .{name} .box{{fill:{fill};stroke:{line}}}.fsm-draw .{name} .nest{{fill:{line};stroke:{line}}}\
              .fsm-draw .{name} .line{{stroke:{line}}}.fsm-draw .{name} .tip{{fill:{line};stroke:{line}}}\
-             .fsm-draw .{name} .hollow{{fill:{};stroke:{line}}}.fsm-draw .node.{name} text{{fill:{ink}}}",
-            ground.colour()
+             .fsm-draw .{name} .hollow{{fill:{ground};stroke:{line}}}.fsm-draw .node.{name} text{{fill:{ink}}}"
         );
         if role != Role::Plain {
             let _ = write!(text, ".fsm-draw .edge.{name} text{{fill:{line}}}");

@@ -1,6 +1,6 @@
 //! What is written as SVG.
 
-use fsm_draw::{Edge, Graph, Node, Role, Style, Theme, svg};
+use fsm_draw::{Edge, Graph, Node, Role, Style, Theme, stylesheet, svg, svg_with_links};
 
 fn hostile() -> Graph {
     let texts = [
@@ -56,5 +56,27 @@ fn both_themes_stand_in_the_automatic_one() {
     assert!(!dark.contains("#dcfce7;") && dark.contains("#12351f"));
     assert!(
         auto.contains("#dcfce7") && auto.contains("#12351f") && auto.contains("@media (prefers-color-scheme:dark)")
+    );
+}
+
+/// A page can have the rules of all its pictures once, and boxes can lead somewhere.
+#[test]
+fn a_page_gives_rules_and_links() {
+    let mut graph = Graph::new("");
+    for id in ["a", "b"] {
+        graph.add_node(Node { id: id.to_owned(), role: Role::Person, ..Node::default() });
+    }
+    let link = |id: &str| (id == "a").then(|| "page.html#\"<a>".to_owned());
+    let text = svg_with_links(&graph, &Style { rules: false, ..Style::default() }, &link);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let links: Vec<_> = document.descendants().filter(|node| node.has_tag_name("a")).collect();
+    assert_eq!(links.len(), 1);
+    assert_eq!(links[0].attribute("href"), Some("page.html#\"<a>"));
+    assert!(links[0].descendants().any(|node| node.attribute("data-id") == Some("a")));
+    assert!(!text.contains("<style>"));
+    let rules = stylesheet();
+    assert!(
+        rules.contains(".person .box{fill:#08427b;")
+            && rules.contains(".covered .box{fill:light-dark(#dcfce7,#12351f)")
     );
 }
