@@ -36,7 +36,7 @@ pub fn svg_with_links(graph: &Graph, style: &Style, link: &dyn Fn(&str) -> Optio
 /// the page.
 #[must_use]
 pub fn stylesheet() -> String {
-    let colour = |of: &dyn Fn(Ground) -> &'static str| match (of(Ground::Light), of(Ground::Dark)) {
+    let colour = |of: &Choice<'_>| match (of(Ground::Light), of(Ground::Dark)) {
         (light, dark) if light == dark => light.to_owned(),
         (light, dark) => format!("light-dark({light},{dark})"),
     };
@@ -250,7 +250,11 @@ impl Picture<'_> {
     }
 }
 
-fn rules_of(colour: &dyn Fn(&dyn Fn(Ground) -> &'static str) -> String, roles: &[Role]) -> String {
+/// A colour, by the ground.
+type Choice<'c> = dyn Fn(Ground) -> &'static str + 'c;
+
+/// The rules that say which colours the roles have.
+fn rules_of(colour: &dyn Fn(&Choice<'_>) -> String, roles: &[Role]) -> String {
     let ground = colour(&Ground::colour);
     let ink = colour(&|ground| ground.colours(Role::Plain).ink);
     let line = colour(&|ground| ground.colours(Role::Plain).line);
