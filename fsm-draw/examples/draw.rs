@@ -5,12 +5,12 @@ mod fixture;
 
 use std::process::ExitCode;
 
-use fsm_draw::{Style, dot, layout, svg};
+use fsm_draw::{Characters, Style, art, dot, layout, svg};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let [format, path] = arguments.as_slice() else {
-        eprintln!("usage: draw svg|dot|quality FILE");
+        eprintln!("usage: draw svg|art|ascii|dot|quality FILE");
         return ExitCode::FAILURE;
     };
     match draw(format, path) {
@@ -32,6 +32,8 @@ fn draw(format: &str, path: &str) -> Result<String, String> {
     let style = Style::default();
     match format {
         "svg" => Ok(svg(&graph, &style)),
+        "art" => Ok(art(&graph, Characters::Unicode)),
+        "ascii" => Ok(art(&graph, Characters::Ascii)),
         "dot" => Ok(dot(&graph)),
         "quality" => Ok(format!("{:?}", layout::quality(&graph, &layout::layout(&graph, &style.metrics())))),
         _ => Err(format!("unknown format `{format}`")),

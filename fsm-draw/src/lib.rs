@@ -6,21 +6,29 @@
 //! | file | |
 //! |---|---|
 //! | [`svg`] | SVG |
+//! | `png` | PNG, with the feature `png` |
+//! | [`art`] | characters, for terminals |
 //! | [`dot`] | text for Graphviz, which lays it out by itself |
 //!
 //! The same graph gives the same bytes, and no text of a graph can leave its place in what is written.
 
+mod art;
 mod dot;
 mod graph;
 mod helvetica;
 pub mod layout;
 mod palette;
+#[cfg(feature = "png")]
+mod png;
 mod style;
 mod svg;
 mod text;
 
+pub use art::{Characters, art};
 pub use dot::dot;
 pub use graph::{Arrow, Direction, Edge, EdgeId, Graph, LegendEntry, Line, Node, NodeId, Role, Sample, Shape};
+#[cfg(feature = "png")]
+pub use png::{PngError, png};
 pub use style::{Style, Theme};
 pub use svg::{stylesheet, svg, svg_with_links};
 pub use text::{Block, Font, Metrics, Spacing};

@@ -57,6 +57,7 @@ impl<'a> Pixels<'a> {
             lines: (14, 12),
             label: (5, 3),
             arrow: (18, 18),
+            stroke: 0,
             padding: (12, 8),
             inset: (18, 18),
             bow: (18, 18),

@@ -162,7 +162,7 @@ impl Picture<'_> {
         self.out.push_str(&outline);
         if !nested && matches!(node.shape, Shape::Class | Shape::State | Shape::Final) {
             for compartment in &placed.compartments {
-                let (x, y, right) = (placed.rect.x, compartment.rect.y - spacing.rule / 2, placed.rect.right());
+                let (x, y, right) = (placed.rect.x, compartment.rect.y - (spacing.rule + 1) / 2, placed.rect.right());
                 self.line(&format!("<path class=\"box\" d=\"M{x} {y}H{right}\"/>"));
             }
         }

@@ -36,6 +36,8 @@ pub struct Spacing {
     pub label: (i32, i32),
     /// For an arrowhead, between a box and the first bend.
     pub arrow: (i32, i32),
+    /// What a line itself takes: nothing in pixels, a cell in cells.
+    pub stroke: i32,
     /// Between a border and the text in it.
     pub padding: (i32, i32),
     /// Between a border and the boxes in it.

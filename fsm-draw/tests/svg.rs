@@ -11,7 +11,7 @@ fn hostile() -> Graph {
         "javascript:alert(1)",
     ];
     let mut graph = Graph::new(texts[0]);
-    graph.description = texts[1].to_owned();
+    texts[1].clone_into(&mut graph.description);
     let mut last = None;
     for text in texts.into_iter().map(str::to_owned).chain(["long ".repeat(2000), "W".repeat(10_000)]) {
         let node = graph.add_node(Node {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::graph::{Arrow, Direction, EdgeId, Graph, NodeId, Shape};
 use crate::text::{Block, Metrics, Spacing};
 
+use super::agree::Borders;
 use super::contents::Contents;
 use super::geometry::{Point, Rect, Size, turned};
 use super::items::{Item, Tied, item};
@@ -36,6 +37,12 @@ pub(super) struct Arranged {
     ports: BTreeMap<EdgeId, i32>,
     /// The beginnings or ends of pieces on the far border.
     after: Vec<usize>,
+    /// The order of the edges that cross the near and the far border.
+    pub(super) borders: Borders,
+    /// The order of edges that would suit this level, on the near and the far border of each child.
+    pub(super) wishes: Vec<Borders>,
+    /// How many edges cross.
+    pub(super) crossings: usize,
 }
 
 impl Arranged {
@@ -65,12 +72,16 @@ pub(super) struct Context<'a> {
     pub(super) labels: &'a [Block],
 }
 
-/// Arranges all levels, inner before outer.
-pub(super) fn arrange(context: &Context) -> Vec<Arranged> {
+/// Arranges all levels, inner before outer; edges cross the borders in the given orders.
+pub(super) fn arrange(context: &Context, borders: Option<&[Borders]>) -> Vec<Arranged> {
     let mut arranged: Vec<Arranged> = vec![Arranged::default(); context.levels.all.len()];
     for index in (0..arranged.len()).rev() {
         let items = items(context, index, &mut arranged);
-        arranged[index] = Arrangement::new(context, index, items, &arranged).finish();
+        let mut arrangement = Arrangement::new(context, index, items, &arranged);
+        if let Some(borders) = borders {
+            arrangement.fix_borders(&borders[index]);
+        }
+        arranged[index] = arrangement.finish();
     }
     arranged
 }
@@ -348,15 +359,72 @@ impl<'a> Arrangement<'a> {
         (main && size.w > 0).then_some(Size { w: size.w + gap, h: size.h })
     }
 
+    /// Gives the ports of the borders a fixed order.
+    fn fix_borders(&mut self, borders: &Borders) {
+        let last = self.layers.order.len().saturating_sub(1);
+        for (layer, order) in [0, last].into_iter().zip(borders) {
+            if order.is_empty() {
+                continue;
+            }
+            let place: BTreeMap<_, _> = order.iter().zip(1..).collect();
+            let (vertices, pieces) = (&self.layers.vertices, &self.level.pieces);
+            self.layers.order[layer].sort_by_key(|&vertex| match vertices[vertex].kind {
+                Kind::Port(piece) => place.get(&pieces[piece].edge).copied().unwrap_or(usize::MAX),
+                _ => 0,
+            });
+            self.layers.pinned[layer] = self.layers.order[layer].len();
+        }
+    }
+
+    /// The order of the edges that cross the borders.
+    fn borders(&self) -> Borders {
+        let edges = |side: Side| {
+            let vertices = self.layers.order.iter().flatten().map(|&vertex| self.layers.vertices[vertex].kind);
+            vertices
+                .filter_map(|kind| match kind {
+                    Kind::Port(piece) if self.ranks.border[piece] == side => Some(self.level.pieces[piece].edge),
+                    _ => None,
+                })
+                .collect()
+        };
+        [edges(Side::Before), edges(Side::After)]
+    }
+
+    /// On each side of each child, the order of edges that go on inside, as their other ends lie.
+    fn wishes(&self) -> Vec<Borders> {
+        let positions = self.layers.positions();
+        let mut sorted: Vec<[Vec<_>; 2]> = vec![[Vec::new(), Vec::new()]; self.items.len()];
+        for &Segment { piece, ends, offsets, fixed, .. } in &self.layers.segments {
+            for (end, side) in [(0, 1), (1, 0)] {
+                if let Kind::Child(child) = self.layers.vertices[ends[end]].kind
+                    && fixed[end]
+                {
+                    let key = (positions[ends[side]], offsets[side], self.level.pieces[piece].edge);
+                    sorted[child][side].push(key);
+                }
+            }
+        }
+        sorted
+            .into_iter()
+            .map(|sides| {
+                sides.map(|mut keys| {
+                    keys.sort_unstable();
+                    keys.into_iter().map(|(_, _, edge)| edge).collect()
+                })
+            })
+            .collect()
+    }
+
     fn finish(mut self) -> Arranged {
-        order::order(&mut self.layers);
+        let crossings = order::order(&mut self.layers);
+        let (borders, wishes) = (self.borders(), self.wishes());
         let lines = turned(self.spacing.lines, self.direction).0;
         let reach: Vec<_> = self.reach();
         spread(&mut self.layers, &reach, lines);
         self.spread_turns();
         self.weigh();
         let mut places = place::place(&self.layers, |left, right| self.distance(left, right));
-        straighten(&mut self.layers, &reach, &places, lines, lines / 2);
+        straighten(&mut self.layers, &reach, &places, lines, (lines / 2, lines / 2 + self.spacing.stroke));
 
         let inset = self.inset();
         let start = self.start();
@@ -377,7 +445,7 @@ impl<'a> Arrangement<'a> {
         let height = if self.after { end } else { end + inset.1 };
         let heading = self.heading.turned(self.direction);
         let size = Size { w: width.max(heading.w), h: height.max(heading.h) };
-        self.collect(&places, &rows, size)
+        Arranged { borders, wishes, crossings, ..self.collect(&places, &rows, size) }
     }
 
     fn inset(&self) -> (i32, i32) {
@@ -494,7 +562,8 @@ impl<'a> Arrangement<'a> {
             for (&segment, &track) in bent.iter().zip(&tracks) {
                 rows.tracks[segment] = Some(y + above + lines.1 * i32::try_from(track).unwrap_or(0));
             }
-            y += above + below + lines.1 * i32::try_from(last).unwrap_or(0);
+            let stroke = if bent.is_empty() { 0 } else { self.spacing.stroke };
+            y += above + below + lines.1 * i32::try_from(last).unwrap_or(0) + stroke;
         }
         rows
     }

@@ -47,7 +47,7 @@ pub(super) fn item(
     let apart = turned(spacing.boxes, direction);
     let label_gap = turned(spacing.label, direction).0;
 
-    let extents: Vec<_> = bows.iter().map(|(_, label)| label.h.max(bow.1)).collect();
+    let extents: Vec<_> = bows.iter().map(|(_, label)| label.h.max(bow.1 + spacing.stroke)).collect();
     let needed = extents.iter().map(|extent| extent + gap.1).sum::<i32>() + gap.1;
     let body = Size { w: body.w, h: if bows.is_empty() { body.h } else { body.h.max(needed) } };
 

@@ -9,6 +9,7 @@
 //! | `cycles`, `ranks` | a layer for every child | Gansner et al. 1993 |
 //! | `layers` | vertices for labels and for what passes | Gansner et al. 1993 |
 //! | `order` | few crossings | barycenters and swaps |
+//! | `agree` | few crossings on both sides of a border | Schulze et al. 2014 |
 //! | `ports` | where edges meet boxes | |
 //! | `place` | places across | Gansner et al. 1993, Brandes and Köpf 2001 |
 //! | `tracks` | where edges run sideways | Sander 2003 |
@@ -17,6 +18,7 @@
 //! the same everywhere. What holds of every layout, and is tested: boxes lie inside of their parents and beside their
 //! sisters; labels overlap no box, no other label and no line; no line runs through a box that it does not belong to.
 
+mod agree;
 mod arrange;
 mod contents;
 mod cycles;
@@ -35,7 +37,8 @@ mod tracks;
 use crate::graph::{Graph, NodeId};
 use crate::text::{Block, Font, Metrics};
 
-use arrange::{Arranged, Context, arrange, simplified};
+use agree::arrange_in_agreement;
+use arrange::{Arranged, Context, simplified};
 use contents::Contents;
 pub use geometry::{Point, Rect, Size};
 use levels::{Levels, take_apart};
@@ -95,7 +98,7 @@ pub fn layout(graph: &Graph, metrics: &dyn Metrics) -> Layout {
     let contents = contents::measure(graph, metrics);
     let labels: Vec<_> = graph.edges().map(|(_, edge)| Block::wrapped(&edge.label, Font::Label, metrics)).collect();
     let context = Context { graph, metrics, levels: &levels, ranks: &ranks, contents: &contents, labels: &labels };
-    let arranged = arrange(&context);
+    let arranged = arrange_in_agreement(&context);
     compose(graph, metrics, &levels, &arranged, contents, labels)
 }
 

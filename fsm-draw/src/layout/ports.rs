@@ -85,8 +85,8 @@ fn sides(layers: &Layers) -> Vec<(usize, usize, Vec<usize>)> {
         .collect()
 }
 
-/// Moves ports along their sides where that makes a line straight.
-pub(super) fn straighten(layers: &mut Layers, reach: &[Reach], places: &[i32], spacing: i32, edge: i32) {
+/// Moves ports along their sides where that makes a line straight, but not up to the corners.
+pub(super) fn straighten(layers: &mut Layers, reach: &[Reach], places: &[i32], spacing: i32, margin: (i32, i32)) {
     for (vertex, end, mut segments) in sides(layers) {
         let Kind::Child(child) = layers.vertices[vertex].kind else { continue };
         let Reach { start, width, middle } = reach[child];
@@ -102,8 +102,8 @@ pub(super) fn straighten(layers: &mut Layers, reach: &[Reach], places: &[i32], s
             let wish = places[segment.ends[1 - end]] + segment.offsets[1 - end] - places[vertex];
             let before = at.checked_sub(1).map(|at| layers.segments[segments[at]].offsets[end] + spacing);
             let after = segments.get(at + 1).map(|&s| layers.segments[s].offsets[end] - spacing);
-            let low = before.unwrap_or(start + edge);
-            let high = after.unwrap_or(start + width - edge);
+            let low = before.unwrap_or(start + margin.0);
+            let high = after.unwrap_or(start + width - margin.1);
             if low <= wish && wish <= high {
                 layers.segments[segments[at]].offsets[end] = wish;
             }
