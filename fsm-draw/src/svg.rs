@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use crate::graph::{Arrow, Edge, Graph, Line, Node, NodeId, Role, Sample, Shape};
+use crate::graph::{Arrow, Edge, Graph, Line, Node, Role, Sample, Shape};
 use crate::layout::{Layout, PlacedEdge, PlacedNode, Point, Rect, Text, layout};
 use crate::palette::Ground;
 use crate::style::{Pixels, Style, Theme, size};
@@ -140,12 +140,12 @@ impl Picture<'_> {
         let layout = self.layout;
         for ((id, node), placed) in self.graph.nodes().zip(&layout.nodes) {
             if self.graph.children(Some(id)).is_empty() != nested {
-                self.node(id, node, placed, nested);
+                self.node(node, placed, nested);
             }
         }
     }
 
-    fn node(&mut self, _: NodeId, node: &Node, placed: &PlacedNode, nested: bool) {
+    fn node(&mut self, node: &Node, placed: &PlacedNode, nested: bool) {
         let id = escaped(&node.id);
         let link = (self.link)(&node.id);
         if let Some(link) = &link {

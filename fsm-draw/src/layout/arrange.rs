@@ -16,7 +16,7 @@ use super::layers::{Kind, Layers, Segment, Vertex};
 use super::levels::{End, Level, Levels, Piece};
 use super::ports::{Reach, spread, straighten};
 use super::ranks::{Ranks, Side};
-use super::tracks::{Bend, tracks};
+use super::tracks::{Bend, Tracks, tracks};
 use super::{order, place};
 
 /// A level with all places; edges end at the rectangles of their nodes.
@@ -544,7 +544,7 @@ impl<'a> Arrangement<'a> {
             .iter()
             .map(|layer| layer.iter().map(|&vertex| self.layers.vertices[vertex].height).max().unwrap_or(0))
             .collect();
-        let mut rows = Rows { layers: Vec::new(), tracks: vec![None; self.layers.segments.len()] };
+        let mut rows = Rows { layers: Vec::new(), bends: vec![None; self.layers.segments.len()] };
         let mut y = start;
         let gaps = self.layers.gaps();
         for (layer, &height) in heights.iter().enumerate() {
@@ -557,10 +557,15 @@ impl<'a> Arrangement<'a> {
             let above = if touching { 0 } else { self.room(gap, 0, height) };
             let below = if touching { 0 } else { self.room(gap, 1, heights[layer + 1]) };
             let bends: Vec<_> = bent.iter().map(|&s| self.bend(s, places)).collect();
-            let tracks = tracks(&bends, lines.0);
-            let last = tracks.iter().max().copied().unwrap_or(0);
-            for (&segment, &track) in bent.iter().zip(&tracks) {
-                rows.tracks[segment] = Some(y + above + lines.1 * i32::try_from(track).unwrap_or(0));
+            let Tracks { of_bend, aside } = tracks(&bends, lines.0);
+            let last = of_bend.iter().max().copied().unwrap_or(0);
+            let stepping = y + above;
+            if aside.iter().any(Option::is_some) {
+                y += lines.1;
+            }
+            for ((&segment, &track), aside) in bent.iter().zip(&of_bend).zip(aside) {
+                let y = y + above + lines.1 * i32::try_from(track).unwrap_or(0);
+                rows.bends[segment] = Some(Sideways { y, aside: aside.map(|x| Point::new(x, stepping)) });
             }
             let stroke = if bent.is_empty() { 0 } else { self.spacing.stroke };
             y += above + below + lines.1 * i32::try_from(last).unwrap_or(0) + stroke;
@@ -583,8 +588,7 @@ impl<'a> Arrangement<'a> {
     fn bend(&self, segment: usize, places: &[i32]) -> Bend {
         let Segment { ends, offsets, .. } = self.layers.segments[segment];
         let at = |end: usize| places[ends[end]] + offsets[end];
-        // Lines that part at one port are one line there; those of boxes have ports of their own.
-        Bend { from: at(0), to: at(1), ends }
+        Bend { from: at(0), to: at(1) }
     }
 
     /// The room between a layer and the first track beside it: more if an arrowhead ends there.
@@ -681,8 +685,11 @@ impl<'a> Arrangement<'a> {
             let Segment { ends, .. } = self.layers.segments[segment];
             let bend = self.bend(segment, places);
             let mut part = vec![Point::new(bend.from, self.meeting(ends[0], 0, bend.from, places, rows, size))];
-            if let Some(track) = rows.tracks[segment] {
-                part.extend([Point::new(bend.from, track), Point::new(bend.to, track)]);
+            if let Some(Sideways { y, aside }) = rows.bends[segment] {
+                let from = aside.map_or(bend.from, |aside| aside.x);
+                part.extend(aside.map(|aside| Point::new(bend.from, aside.y)));
+                part.extend(aside);
+                part.extend([Point::new(from, y), Point::new(bend.to, y)]);
             }
             part.push(Point::new(bend.to, self.meeting(ends[1], 1, bend.to, places, rows, size)));
             // The second half of a turn goes up.
@@ -747,8 +754,16 @@ impl<'a> Arrangement<'a> {
 struct Rows {
     /// Beginning and height.
     layers: Vec<(i32, i32)>,
-    /// Where a segment runs sideways.
-    tracks: Vec<Option<i32>>,
+    /// Where segments run sideways.
+    bends: Vec<Option<Sideways>>,
+}
+
+/// Where a segment runs sideways.
+#[derive(Debug, Clone, Copy)]
+struct Sideways {
+    y: i32,
+    /// Where it first steps aside to.
+    aside: Option<Point>,
 }
 
 /// A way without points that change nothing.

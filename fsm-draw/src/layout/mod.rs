@@ -16,7 +16,8 @@
 //!
 //! All numbers are whole, so that one algorithm serves pixels and the cells of a terminal, and the same graph is drawn
 //! the same everywhere. What holds of every layout, and is tested: boxes lie inside of their parents and beside their
-//! sisters; labels overlap no box, no other label and no line; no line runs through a box that it does not belong to.
+//! sisters; labels overlap no box, no other label and no line; no line runs through a box that it does not belong to; no two lines share a stretch, except
+//! where they meet at one sign.
 
 mod agree;
 mod arrange;

@@ -7,7 +7,7 @@ use crate::graph::{Graph, NodeId, Shape};
 use super::Layout;
 use super::geometry::{Point, Rect};
 
-/// What is counted of a layout. The first four are faults; the rest should be small.
+/// What is counted of a layout. The first five are faults; the rest should be small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Quality {
     /// Pairs of boxes that overlap without one lying in the other, and children that stand out of their parents.

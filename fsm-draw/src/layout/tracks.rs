@@ -10,8 +10,6 @@ pub(super) struct Bend {
     /// Where it comes from and where it goes to, across.
     pub(super) from: i32,
     pub(super) to: i32,
-    /// What it comes from and goes to: lines of one port may meet.
-    pub(super) ends: [usize; 2],
 }
 
 impl Bend {
@@ -28,15 +26,49 @@ impl Bend {
     }
 }
 
-/// A track for every bend, counted from above, such that no two meet on one.
-pub(super) fn tracks(bends: &[Bend], spacing: i32) -> Vec<usize> {
+/// The tracks of one gap.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Tracks {
+    /// The track of each bend, counted from above.
+    pub(super) of_bend: Vec<usize>,
+    /// Bends that first step aside, and where to, above all tracks: else they would share a stretch with another, which
+    /// no order of tracks avoids.
+    pub(super) aside: Vec<Option<i32>>,
+}
+
+/// Finds a track for every bend such that no two meet on one.
+pub(super) fn tracks(bends: &[Bend], spacing: i32) -> Tracks {
     let order = sequence(bends, spacing);
-    let mut tracks = vec![0; bends.len()];
+    let mut of_bend = vec![0; bends.len()];
+    let mut aside = vec![None; bends.len()];
     for (at, &bend) in order.iter().enumerate() {
-        let above = order[..at].iter().filter(|&&other| meet(&bends[bend], &bends[other], spacing));
-        tracks[bend] = above.map(|&other| tracks[other] + 1).max().unwrap_or(0);
+        let above = &order[..at];
+        let meeting = above.iter().filter(|&&other| meet(&bends[bend], &bends[other], spacing));
+        of_bend[bend] = meeting.map(|&other| of_bend[other] + 1).max().unwrap_or(0);
+        if above.iter().any(|&other| collide(&bends[other], &bends[bend], spacing)) {
+            aside[bend] = Some(beside(&bends[bend], bends, spacing));
+        }
     }
-    tracks
+    Tracks { of_bend, aside }
+}
+
+/// Whether one bend comes down where another, below it, comes from.
+fn collide(above: &Bend, below: &Bend, spacing: i32) -> bool {
+    (above.to - below.from).abs() < (spacing / 3).max(1)
+}
+
+/// A place near to where a bend comes from, as far from other lines as can be.
+fn beside(bend: &Bend, bends: &[Bend], spacing: i32) -> i32 {
+    let towards = (bend.to - bend.from).signum();
+    let steps =
+        (1..=(spacing / 2).max(1)).rev().flat_map(|step| [bend.from + towards * step, bend.from - towards * step]);
+    let room = |place: i32| {
+        let others = bends.iter().filter(|other| other.from != bend.from).flat_map(|other| [other.from, other.to]);
+        let own = bends.iter().filter(|other| other.from == bend.from).map(|other| other.to);
+        others.chain(own).map(|other| (other - place).abs()).min().unwrap_or(i32::MAX).min(spacing / 3)
+    };
+    // The first of the best.
+    steps.rev().max_by_key(|&place| room(place)).unwrap_or(bend.from)
 }
 
 /// Whether two bends are too near to each other for one track.
@@ -54,11 +86,9 @@ fn cost(above: &Bend, below: &Bend, spacing: i32) -> i32 {
         cost += 4;
     }
     // One comes down where the other goes down: they would share a stretch, or run side by side too near.
-    let apart = (above.to - below.from).abs();
-    let one_port = above.ends[0] == below.ends[0] || above.ends[1] == below.ends[1];
-    if apart == 0 && !one_port {
+    if collide(above, below, spacing) {
         cost += 1000;
-    } else if apart < spacing {
+    } else if (above.to - below.from).abs() < spacing {
         cost += 3;
     }
     cost
@@ -101,25 +131,25 @@ fn sequence(bends: &[Bend], spacing: i32) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    fn bend(from: i32, to: i32, id: usize) -> Bend {
-        Bend { from, to, ends: [2 * id, 2 * id + 1] }
-    }
-
     #[test]
     fn nested_bends_do_not_cross() {
         // Both go right; the one that starts further right runs above.
-        assert_eq!(tracks(&[bend(0, 100, 0), bend(20, 120, 1)], 10), [1, 0]);
-        assert_eq!(tracks(&[bend(100, 0, 0), bend(120, 20, 1)], 10), [0, 1]);
+        assert_eq!(tracks(&[Bend { from: 0, to: 100 }, Bend { from: 20, to: 120 }], 10).of_bend, [1, 0]);
+        assert_eq!(tracks(&[Bend { from: 100, to: 0 }, Bend { from: 120, to: 20 }], 10).of_bend, [0, 1]);
     }
 
     #[test]
     fn distant_bends_share_a_track() {
-        assert_eq!(tracks(&[bend(0, 40, 0), bend(60, 100, 1)], 10), [0, 0]);
+        assert_eq!(tracks(&[Bend { from: 0, to: 40 }, Bend { from: 60, to: 100 }], 10).of_bend, [0, 0]);
     }
 
     #[test]
     fn lines_do_not_share_a_stretch() {
         // The second comes down where the first goes down, so it turns off above.
-        assert_eq!(tracks(&[bend(0, 50, 0), bend(50, 100, 1)], 10), [1, 0]);
+        let found = tracks(&[Bend { from: 0, to: 50 }, Bend { from: 50, to: 100 }], 10);
+        assert_eq!(found, Tracks { of_bend: vec![1, 0], aside: vec![None, None] });
+        // Two that change places would share one in either order, so one of them steps aside.
+        let found = tracks(&[Bend { from: 0, to: 50 }, Bend { from: 50, to: 0 }], 10);
+        assert_eq!(found, Tracks { of_bend: vec![0, 1], aside: vec![None, Some(45)] });
     }
 }
