@@ -92,7 +92,7 @@ fn file(body: &Group) -> Option<Invocation> {
 }
 
 /// Blanks what may stand before the first token, a byte order mark and a `#!` line, so that all offsets stay right.
-fn blank_head(text: &str) -> String {
+pub(crate) fn blank_head(text: &str) -> String {
     let marked = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let rest = &text[marked..];
     let is_shebang = rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[');

@@ -105,12 +105,20 @@ async function draw(text, id) {
       }));
       return { texts, nodes, edges };
     }
+    // The lines of a label in a flow chart.
+    const lines = (label) => decode([label ?? ''].flat().join(' ').replace(/<br\s*\/?>/g, ' '));
+    if (db.getMessages && db.getActors) {
+      const nodes = [...db.getActors().values()].map((actor) => ({ id: actor.name, label: lines(actor.description), parent: null }));
+      const type = Object.fromEntries(Object.entries(db.LINETYPE).map(([name, number]) => [number, name]));
+      const edges = db.getMessages().map((one) => ({
+        from: one.from ?? null, to: one.to ?? null, label: lines(one.message), kind: type[one.type],
+      }));
+      return { texts, nodes, edges };
+    }
     const data = db.getData();
     // The regions of a parallel state lie in dividers of their own.
     const dividers = new Map(data.nodes.filter((node) => node.shape === 'divider').map((node) => [node.id, node.parentId]));
     const parent = (node) => dividers.get(node.parentId) ?? node.parentId ?? null;
-    // The lines of a label in a flow chart.
-    const lines = (label) => decode([label ?? ''].flat().join(' ').replace(/<br\s*\/?>/g, ' '));
     const nodes = data.nodes.map((node) => ({ id: node.id, label: lines(node.label), parent: parent(node) }));
     const shown = data.edges.filter((edge) => edge.stroke !== 'invisible');
     const edges = shown.map((edge) => ({ from: edge.start, to: edge.end, label: lines(edge.label) }));

@@ -3,6 +3,8 @@
 //! What is known is drawn: findings go to the standard error, and only a text in which nothing can be made out is not
 //! drawn.
 
+mod classes;
+mod sequences;
 mod subjects;
 
 use std::collections::BTreeSet;
@@ -26,6 +28,8 @@ use subjects::{Subject, Subjects};
 ///
 /// A system is drawn on the four levels of the C4 model, and as the flow of events between its parts. A file with a
 /// system and no machine is drawn as the context of the system, unless `--kind` says otherwise.
+///
+/// A scenario is run, and what happens is drawn as a sequence of messages: up to where it fails, if it does.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -48,6 +52,10 @@ pub(crate) struct Arguments {
     /// The container whose components, or the part whose code is drawn
     #[arg(short, long, value_name = "NAME")]
     part: Option<String>,
+
+    /// The scenario to run and to draw, by its title
+    #[arg(long, value_name = "TITLE")]
+    scenario: Option<String>,
 
     /// The language of the diagram
     #[arg(long, value_enum, default_value_t = Format::Mermaid)]
@@ -85,10 +93,14 @@ enum Kind {
     Container,
     /// The components of a container: C4, level 3
     Component,
-    /// The states of the machines that run in a system: C4, level 4
+    /// The states and the types of the machines that run in a system: C4, level 4
     Code,
     /// Which part of a system sends which events to which other
     Events,
+    /// What happens in the scenarios of a machine: who sends what to whom, in order
+    Sequence,
+    /// The types that are generated from a machine
+    Class,
 }
 
 /// A language of diagrams.
@@ -96,6 +108,8 @@ enum Kind {
 enum Format {
     /// Mermaid, which GitHub, GitLab and many editors draw
     Mermaid,
+    /// PlantUML
+    Plantuml,
 }
 
 /// What Mermaid offers for C4 diagrams.
@@ -124,10 +138,11 @@ Examples:
   fsmc diagram machines -o docs/diagrams/ --check   for continuous integration
   fsmc diagram shop.fsm --kind container            the containers of a system
   fsmc diagram shop.fsm --kind component --part Web the components of one of them
+  fsmc diagram shop.fsm --kind sequence -o docs/    what happens in its scenarios
 
 Exit status:
   0  drawn
-  1  nothing could be made out, or, with --check, a file is not up to date
+  1  nothing could be made out, a scenario failed, or, with --check, a file is not up to date
   2  wrong usage, or something could not be read or written";
 
 /// Runs the command.
@@ -143,12 +158,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         return Ok(Outcome::Incomplete);
     }
     let subjects = arguments.subjects(&report)?;
+    let drawn = if subjects.failures.is_empty() { Outcome::Good } else { Outcome::Findings };
     let Some(output) = &arguments.output else {
         terminal::print_exactly(&subjects.only("the standard output takes")?.text)?;
-        return Ok(Outcome::Good);
+        terminal::report_failures(&subjects.failures);
+        return Ok(drawn);
     };
-    let drawings = drawings(subjects, output, arguments)?;
-    if arguments.check { Ok(check(&drawings)) } else { write(&drawings) }
+    let drawings = drawings(&subjects, output, arguments)?;
+    terminal::report_failures(&subjects.failures);
+    let written = if arguments.check { check(&drawings) } else { write(&drawings)? };
+    Ok(if written == Outcome::Good { drawn } else { written })
 }
 
 impl Arguments {
@@ -176,6 +195,7 @@ impl Arguments {
     pub(crate) fn language(&self) -> &'static str {
         match self.format {
             Format::Mermaid => "mermaid",
+            Format::Plantuml => "plantuml",
         }
     }
 
@@ -193,6 +213,7 @@ impl Format {
     fn extension(self) -> &'static str {
         match self {
             Format::Mermaid => "mmd",
+            Format::Plantuml => "puml",
         }
     }
 }
@@ -204,22 +225,22 @@ struct Drawing {
 }
 
 /// What is to be written under `output`.
-fn drawings(subjects: Subjects, output: &Path, arguments: &Arguments) -> Result<Vec<Drawing>, Failure> {
+fn drawings(subjects: &Subjects, output: &Path, arguments: &Arguments) -> Result<Vec<Drawing>, Failure> {
     if !is_directory(output) {
         let text = subjects.only("a file takes")?.text.clone();
         return Ok(vec![Drawing { path: output.to_owned(), text }]);
     }
     let mut names = BTreeSet::new();
     let mut drawings = Vec::new();
-    for Subject { name, file, text } in subjects.list {
-        if !names.insert(file.clone()) {
+    for Subject { name, file, text } in &subjects.list {
+        if !names.insert(file) {
             let noun = subjects.noun;
             let message = format!("there are several {noun}s `{name}`, and only one can be written as `{file}.mmd`");
             return Err(Failure::new(message).help("draw their files one by one"));
         }
         // A name is appended to, since what follows a dot in it is part of the name.
         let path = output.join(format!("{file}.{}", arguments.format.extension()));
-        drawings.push(Drawing { path, text });
+        drawings.push(Drawing { path, text: text.clone() });
     }
     Ok(drawings)
 }

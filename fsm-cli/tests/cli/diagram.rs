@@ -100,8 +100,11 @@ fn systems_are_drawn_on_all_levels() {
     );
     let c4 = ["diagram", "shop.fsm", "--kind", "container", "--notation", "c4"];
     assert_snapshot!("system_container_c4", project.run(&c4).all());
-    let code = project.run(&["diagram", "shop.fsm", "--kind", "code", "--part", "Basket"]).stdout;
-    assert_eq!(code, project.run(&["diagram", "lit.fsm"]).stdout);
+    let code = ["diagram", "shop.fsm", "--kind", "code", "--part", "Basket", "-o", "code/"];
+    assert_eq!(project.run(&code).all(), "exit status 0\n");
+    let read = |path: &str| std::fs::read_to_string(project.path(path)).unwrap();
+    assert_eq!(read("code/Lamp.mmd"), project.run(&["diagram", "lit.fsm"]).stdout);
+    assert_eq!(read("code/Lamp-class.mmd"), project.run(&["diagram", "lit.fsm", "--kind", "class"]).stdout);
     assert_eq!(project.run(&["diagram", "shop.fsm", "--kind", "container", "-o", "all/"]).all(), "exit status 0\n");
     assert!(project.path("all/Shop-container.mmd").is_file());
 }
@@ -124,4 +127,51 @@ fn what_a_system_does_not_have_is_told() {
     assert!(said(&["shop.fsm", "--kind", "code", "--part", "Orders"]).contains("no machine that runs in a part"));
     assert!(said(&["shop.fsm", "--part", "Web"]).contains("`--part` has no meaning for this kind of diagram"));
     assert!(said(&["shop.fsm", "--kind", "events", "--notation", "c4"]).contains("`--notation` has no meaning"));
+}
+
+const TWICE: &str = "machine Lamp {
+    event Flip;
+    initial state Off { on Flip -> On; }
+    state On { on Flip -> Off; }
+    scenario \"flipped once\" { send Flip; expect in On; }
+    scenario \"flipped: twice\" { repeat 2 { send Flip; } expect in On; }
+}
+";
+
+/// A scenario is drawn up to where it fails, and the exit status says that it does.
+#[test]
+fn scenarios_are_drawn() {
+    let project = Project::new("scenarios_are_drawn").with("lamp.fsm", TWICE).with("plain.fsm", LAMP);
+    let drawn = |arguments: &[&str]| project.run(&[&["diagram", "lamp.fsm", "--kind", "sequence"], arguments].concat());
+    assert_snapshot!("sequence", drawn(&["--scenario", "flipped once"]).all());
+    assert_snapshot!("sequence_plantuml", drawn(&["--scenario", "flipped: twice", "--format", "plantuml"]).all());
+    assert_snapshot!("sequence_several", drawn(&[]).all());
+    assert_snapshot!("sequence_files", drawn(&["-o", "all/"]).all());
+    assert!(
+        project.path("all/Lamp-flipped-once.mmd").is_file() && project.path("all/Lamp-flipped-twice.mmd").is_file()
+    );
+    assert!(drawn(&["--scenario", "flipped one"]).all().contains("did you mean `flipped once`?"));
+    let none = project.run(&["diagram", "plain.fsm", "--kind", "sequence"]);
+    assert!(none.all().contains("there is no machine with scenarios in it"), "{}", none.all());
+    let idle = project.run(&["diagram", "lamp.fsm", "--scenario", "x"]);
+    assert!(idle.all().contains("`--scenario` has no meaning for this kind of diagram"), "{}", idle.all());
+}
+
+#[test]
+fn generated_types_are_drawn() {
+    let text = "machine Lamp { extern type Id = crate::Id; enum Colour { Red, Green } context { n: u8 = 0, id: Id? = none } event Flip { to: Colour }; output Lit;
+        action count(n: u8) -> u8 fails; initial state Off { on Flip / n = count(n), emit Lit; } }";
+    let project =
+        Project::new("generated_types").with("lamp.fsm", text).with("bad.fsm", text.replace("emit Lit", "emit Lot"));
+    assert_snapshot!("class", project.run(&["diagram", "lamp.fsm", "--kind", "class"]).all());
+    assert_snapshot!(
+        "class_plantuml",
+        project.run(&["diagram", "lamp.fsm", "--kind", "class", "--format", "plantuml"]).all()
+    );
+    let bad = project.run(&["diagram", "bad.fsm", "--kind", "class"]);
+    assert!(
+        bad.all().contains("no types are generated from `Lamp`, since there are errors in its file"),
+        "{}",
+        bad.all()
+    );
 }

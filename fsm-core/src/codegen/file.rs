@@ -65,6 +65,17 @@ pub(super) fn items(
     syn::parse2(tokens).map_err(|error| Unreadable { extern_type: None, reason: error.to_string() })
 }
 
+/// The items of the code, those inside of [`SAVED`] as if they stood alone; none where something cannot be generated, which
+/// is reported.
+#[cfg(feature = "diagram")]
+pub(crate) fn plain_items(
+    program: &Program,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<syn::Item>, Unreadable> {
+    Ok(items(program, sources, diagnostics)?.items.into_iter().map(unsaved).collect())
+}
+
 /// The code as text. What stands in the macro `saved!` is laid out as all else is: the printer leaves macros alone.
 fn laid_out(mut code: syn::File) -> String {
     for item in &mut code.items {

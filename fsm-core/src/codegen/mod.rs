@@ -71,6 +71,8 @@ use crate::source::{Sources, Span};
 use crate::syntax::phrase;
 use facts::Facts;
 use names::Names;
+#[cfg(feature = "interpreter")]
+pub(crate) use names::words;
 pub(crate) use refusals::RULES;
 #[cfg(feature = "file")]
 pub use signatures::signatures;

@@ -341,7 +341,7 @@ pub(super) fn snake(text: &str) -> String {
 }
 
 /// A name as people say it: `Confirm` as `confirm`, `AIAnalysisCompleted` as `ai analysis completed`.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     snake(text).replace('_', " ").trim().to_owned()
 }
 

@@ -187,7 +187,7 @@ impl Identifiers {
 }
 
 /// A text within the double quotes of YAML, in which nothing has a meaning.
-fn in_yaml(text: &str) -> String {
+pub(super) fn in_yaml(text: &str) -> String {
     let mut quoted = String::new();
     for letter in text.chars() {
         if letter == ' ' || letter.is_ascii_alphanumeric() || matches!(letter, ':' | ',' | '.' | '(' | ')') {

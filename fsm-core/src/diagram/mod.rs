@@ -6,14 +6,21 @@
 //! | of | file | |
 //! |---|---|---|
 //! | a machine | [`mermaid`] | the state diagram |
+//! | a machine | `classes` | the types that are generated from it |
 //! | a system | [`c4`] | its context, its containers, the components of one |
 //! | a system | [`events`] | which part sends which event to which other |
+//! | a scenario | `sequence` | who sends what to whom, and when |
 
 pub mod c4;
+#[cfg(feature = "file")]
+pub mod classes;
 pub mod events;
 mod flowchart;
 mod labels;
 pub mod mermaid;
+mod plantuml;
+#[cfg(feature = "interpreter")]
+pub mod sequence;
 
 pub(crate) use labels::Labels;
 

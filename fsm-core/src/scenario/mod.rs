@@ -5,6 +5,7 @@
 //! on real time or on chance: the same text gives the same outcome.
 
 mod host;
+mod record;
 mod report;
 mod rules;
 mod run;
@@ -14,8 +15,11 @@ use std::ops::AddAssign;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{Id, Limit, Machine, Reaction, State};
+pub use record::{Cause, Entry};
+#[cfg(feature = "diagram")]
+pub(crate) use report::time;
 pub(crate) use rules::RULES;
-pub use run::run;
+pub use run::{record, run};
 
 /// How a scenario ended.
 #[derive(Debug, Clone)]

@@ -247,7 +247,7 @@ pub(super) fn step(runner: &Runner<'_>, step: &Macrostep) -> Step {
 }
 
 /// A time since the start, as people say it: `14min 59s`.
-pub(super) fn time(nanoseconds: u64) -> String {
+pub(crate) fn time(nanoseconds: u64) -> String {
     let mut rest = nanoseconds;
     let mut parts = Vec::new();
     for (unit, size) in UNITS {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::host::{Answers, End, Given, fit};
+use super::record::{Cause, Entry, Record};
 use super::report;
 use super::rules::{ENDLESS_SCENARIO, UNEXPECTED_ANSWER};
 use super::{Coverage, Failure, Outcome, Situation, Step};
@@ -23,21 +24,16 @@ const TOLD_STEPS: usize = 5;
 /// Runs a scenario of `machine`, which is one of `program`, built from `sources` without errors.
 #[must_use]
 pub fn run(program: &Program, machine: &Machine, scenario: &Scenario, sources: &Sources) -> Outcome {
-    let mut runner = Runner {
-        program,
-        sources,
-        machine,
-        interpreter: Interpreter::new(sources, machine),
-        started: false,
-        answers: Answers::default(),
-        last: LastStep::default(),
-        unexpected: None,
-        spent: 0,
-        steps: VecDeque::new(),
-        coverage: Coverage::default(),
-    };
-    let ended = runner.statements(&scenario.statements).and_then(|()| runner.end(scenario.name.span));
-    Outcome { failure: ended.err().map(|finding| runner.failure(*finding)), coverage: runner.coverage }
+    let mut runner = Runner::new(program, machine, sources);
+    runner.run(scenario)
+}
+
+/// Runs a scenario as [`run`] does, and records all that happens.
+#[must_use]
+pub fn record(program: &Program, machine: &Machine, scenario: &Scenario, sources: &Sources) -> (Outcome, Vec<Entry>) {
+    let mut runner = Runner { record: Record::On(Vec::new()), ..Runner::new(program, machine, sources) };
+    let outcome = runner.run(scenario);
+    (outcome, runner.record.into_entries())
 }
 
 /// What is not as it was expected.
@@ -59,6 +55,7 @@ pub(super) struct Runner<'p> {
     spent: usize,
     steps: VecDeque<Step>,
     coverage: Coverage,
+    record: Record,
 }
 
 /// What the last `send`, `wait` or `complete` (or the start) did.
@@ -70,7 +67,32 @@ pub(super) struct LastStep {
     pub(super) happenings: Vec<Happening>,
 }
 
+impl<'p> Runner<'p> {
+    fn new(program: &'p Program, machine: &'p Machine, sources: &'p Sources) -> Self {
+        Runner {
+            program,
+            sources,
+            machine,
+            interpreter: Interpreter::new(sources, machine),
+            started: false,
+            answers: Answers::default(),
+            last: LastStep::default(),
+            unexpected: None,
+            spent: 0,
+            steps: VecDeque::new(),
+            coverage: Coverage::default(),
+            record: Record::Off,
+        }
+    }
+}
+
 impl Runner<'_> {
+    fn run(&mut self, scenario: &Scenario) -> Outcome {
+        let ended = self.statements(&scenario.statements).and_then(|()| self.end(scenario.name.span));
+        let failure = ended.err().map(|finding| self.failure(*finding));
+        Outcome { failure, coverage: std::mem::take(&mut self.coverage) }
+    }
+
     fn statements(&mut self, statements: &[ScenarioStatement]) -> Result<(), Unmet> {
         statements.iter().try_for_each(|statement| self.statement(statement))
     }
@@ -96,7 +118,7 @@ impl Runner<'_> {
                 if let Err(refusal) = &step.answer {
                     self.unexpected = Some(report::refused(self, span, refusal));
                 }
-                self.record(step, span)?;
+                self.keep(Cause::Sent, step, span)?;
                 self.settle(span)
             }
             ScenarioStatementKind::Wait(duration) => self.wait(duration, span),
@@ -105,10 +127,7 @@ impl Runner<'_> {
                 let Value::Int(count) = self.value(count, Type::Plain(BaseType::Int(IntType::U32)))? else {
                     return Ok(());
                 };
-                (0..count).try_for_each(|_| {
-                    self.spend(1, span)?;
-                    self.statements(statements)
-                })
+                self.repeat(count, statements, span)
             }
             ScenarioStatementKind::Expect { negated, expectation } => {
                 let met = self.is_met(expectation)?;
@@ -126,6 +145,18 @@ impl Runner<'_> {
                 Ok(())
             }
         }
+    }
+
+    fn repeat(&mut self, count: i128, statements: &[ScenarioStatement], span: Span) -> Result<(), Unmet> {
+        let before = self.record.begin();
+        let mut rounds = Vec::new();
+        let ended = (0..count).try_for_each(|_| {
+            let ended = self.spend(1, span).and_then(|()| self.statements(statements));
+            rounds.extend(self.record.end_round());
+            ended
+        });
+        self.record.end(before, |_| Entry::Repeated(rounds));
+        ended
     }
 
     /// Bounds what a scenario may cost.
@@ -169,10 +200,11 @@ impl Runner<'_> {
         self.interpreter = interpreter;
         self.started = true;
         // Nothing was sent, so there is no answer but that the start went wrong.
+        let cause = Cause::Started(given);
         if step.answer.is_err() {
-            self.follow(step, span)?;
+            self.follow(cause, step, span)?;
         } else {
-            self.record(step, span)?;
+            self.keep(cause, step, span)?;
         }
         self.settle(span)
     }
@@ -224,7 +256,11 @@ impl Runner<'_> {
         self.begin_step()?;
         let duration = u64::try_from(duration.max(0)).unwrap_or(u64::MAX);
         let until = self.interpreter.now().saturating_add(duration);
-        self.let_time_pass(until, span)
+        let before = self.record.begin();
+        let ended = self.let_time_pass(until, span);
+        let now = self.interpreter.now();
+        self.record.end(before, |entries| Entry::Waited { entries, until: now });
+        ended
     }
 
     /// Lets time pass, one deadline after the other: a task that one of them starts may end before the next. It stops
@@ -232,7 +268,7 @@ impl Runner<'_> {
     fn let_time_pass(&mut self, until: u64, span: Span) -> Result<(), Unmet> {
         while let Some(step) = self.interpreter.meet_next(until, &mut self.answers) {
             let is_stopped = step.answer == Err(Refusal::Livelock);
-            self.follow(step, span)?;
+            self.follow(Cause::Due, step, span)?;
             if is_stopped {
                 return Ok(());
             }
@@ -258,7 +294,7 @@ impl Runner<'_> {
 
     fn end_task(&mut self, run: RunId, end: End, span: Span) -> Result<(), Unmet> {
         let step = self.interpreter.finish(run, end, &mut self.answers);
-        self.follow(step, span)
+        self.follow(Cause::TaskEnded, step, span)
     }
 
     fn complete(&mut self, task: Id<Task>, answer: &Answer, span: Span) -> Result<(), Unmet> {
@@ -272,7 +308,7 @@ impl Runner<'_> {
     }
 
     /// A macrostep that no event from outside has caused. That nothing takes it is no error.
-    fn follow(&mut self, step: Macrostep, span: Span) -> Result<(), Unmet> {
+    fn follow(&mut self, cause: Cause, step: Macrostep, span: Span) -> Result<(), Unmet> {
         if let Err(refusal @ (Refusal::Livelock | Refusal::ActionFailed(_))) = &step.answer {
             self.last.answer = Some(AnswerKind::Failed);
             let finding = report::refused(self, span, refusal);
@@ -280,11 +316,11 @@ impl Runner<'_> {
         } else if self.last.answer.is_none() && step.answer.is_ok() {
             self.last.answer = Some(answer_kind(&step));
         }
-        self.record(step, span)
+        self.keep(cause, step, span)
     }
 
     /// Keeps what happened.
-    fn record(&mut self, step: Macrostep, span: Span) -> Result<(), Unmet> {
+    fn keep(&mut self, cause: Cause, step: Macrostep, span: Span) -> Result<(), Unmet> {
         self.spend(1 + step.trace.len(), span)?;
         for happening in &step.trace {
             match *happening {
@@ -301,6 +337,7 @@ impl Runner<'_> {
         }
         let told = report::step(self, &step);
         self.steps.push_back(told);
+        self.record.add(cause, &step);
         self.last.happenings.extend(step.trace);
         Ok(())
     }

@@ -163,7 +163,7 @@ fn judge_systems(name: &str, texts: &[(String, String)]) {
     }
 }
 
-fn system(name: &str) -> (String, String) {
+pub(crate) fn system(name: &str) -> (String, String) {
     let path = root().join("examples/systems").join(format!("{name}.fsm"));
     (name.to_owned(), fs::read_to_string(path).unwrap())
 }

@@ -16,6 +16,8 @@ pub(super) struct Subjects {
     /// The option that chooses one.
     option: &'static str,
     pub(super) list: Vec<Subject>,
+    /// What went wrong in what is drawn.
+    pub(super) failures: Vec<Failure>,
 }
 
 /// One diagram.
@@ -51,22 +53,34 @@ impl Arguments {
         let only_systems = report.machines().next().is_none() && report.systems().next().is_some();
         let kind = self.kind.unwrap_or(if only_systems { Kind::Context } else { Kind::State });
         self.refuse_idle_options(kind)?;
+        self.refuse_unknown_format(kind)?;
         let sources = &report.texts.sources;
         let state_diagram = |machine: &Machine| Subject {
             name: machine.name.text.clone(),
             file: machine.name.text.clone(),
-            text: match self.format {
-                Format::Mermaid => mermaid::state_diagram(machine, sources, &self.options()),
-            },
+            text: mermaid::state_diagram(machine, sources, &self.options()),
         };
+        let mut failures = Vec::new();
         let (noun, option, list) = match kind {
+            Kind::Sequence => {
+                let drawn = self.sequences(report)?;
+                let (drawn, failed): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
+                failures.extend(failed.into_iter().flatten());
+                ("scenario", "--scenario", drawn)
+            }
             Kind::State => {
                 let machines = self.chosen("machine", self.machine.as_deref(), report.machines(), name_of_machine)?;
                 ("machine", "--machine", machines.into_iter().map(state_diagram).collect())
             }
             Kind::Code => {
                 let machines = self.machines_of_systems(report)?;
-                ("machine", "--machine", machines.into_iter().map(state_diagram).collect())
+                let types = self.classes(report, &machines)?;
+                let both = machines.into_iter().map(state_diagram).zip(types);
+                ("diagram", "--machine", both.flat_map(|(states, types)| [states, types]).collect())
+            }
+            Kind::Class => {
+                let machines = self.chosen("machine", self.machine.as_deref(), report.machines(), name_of_machine)?;
+                ("machine", "--machine", self.classes(report, &machines)?)
             }
             Kind::Component => ("container", "--part", self.components(report)?),
             Kind::Context | Kind::Container | Kind::Events => {
@@ -74,17 +88,21 @@ impl Arguments {
                 ("system", "--system", systems.map(|(program, system)| self.system(kind, program, system)).collect())
             }
         };
-        Ok(Subjects { noun, option, list })
+        Ok(Subjects { noun, option, list, failures })
     }
 
     /// An option that changes nothing is a misunderstanding.
     fn refuse_idle_options(&self, kind: Kind) -> Result<(), Failure> {
-        let of_system = kind != Kind::State;
+        let of_system = !matches!(kind, Kind::State | Kind::Class);
         let levels = matches!(kind, Kind::Context | Kind::Container | Kind::Component);
         let idle = [
-            ("--machine", self.machine.is_some() && !matches!(kind, Kind::State | Kind::Code)),
+            (
+                "--machine",
+                self.machine.is_some() && !matches!(kind, Kind::State | Kind::Class | Kind::Code | Kind::Sequence),
+            ),
             ("--system", self.system.is_some() && !of_system),
-            ("--part", self.part.is_some() && !matches!(kind, Kind::Component | Kind::Code)),
+            ("--part", self.part.is_some() && !matches!(kind, Kind::Component | Kind::Code | Kind::Sequence)),
+            ("--scenario", self.scenario.is_some() && kind != Kind::Sequence),
             ("--notation", self.notation.is_some() && !levels),
         ];
         match idle.into_iter().find(|(_, is_idle)| *is_idle) {
@@ -94,8 +112,18 @@ impl Arguments {
         }
     }
 
+    /// What this format has no form for.
+    fn refuse_unknown_format(&self, kind: Kind) -> Result<(), Failure> {
+        match self.format {
+            Format::Plantuml if !matches!(kind, Kind::Sequence | Kind::Class) => {
+                Err(Failure::new("this kind of diagram is not drawn as PlantUML").help("draw it as Mermaid"))
+            }
+            Format::Mermaid | Format::Plantuml => Ok(()),
+        }
+    }
+
     /// Those of this name, or all if none is wanted: at least one.
-    fn chosen<T: Copy>(
+    pub(super) fn chosen<T: Copy>(
         &self,
         noun: &str,
         wanted: Option<&str>,
@@ -137,9 +165,9 @@ impl Arguments {
 
     fn level(&self, program: &Program, system: &System, level: c4::Level) -> String {
         let options = self.options();
-        match (self.format, self.notation.unwrap_or(Notation::Flowchart)) {
-            (Format::Mermaid, Notation::Flowchart) => c4::flowchart(program, system, level, &options),
-            (Format::Mermaid, Notation::C4) => c4::mermaid_c4(program, system, level, &options),
+        match self.notation.unwrap_or(Notation::Flowchart) {
+            Notation::Flowchart => c4::flowchart(program, system, level, &options),
+            Notation::C4 => c4::mermaid_c4(program, system, level, &options),
         }
     }
 
@@ -181,6 +209,6 @@ impl Arguments {
     }
 }
 
-fn name_of_machine(machine: &Machine) -> String {
+pub(super) fn name_of_machine(machine: &Machine) -> String {
     machine.name.text.clone()
 }
