@@ -240,7 +240,10 @@ impl Canvas {
         }
         self.centred(&placed.title);
         for compartment in &placed.compartments {
-            self.text(compartment);
+            match node.shape {
+                Shape::Box | Shape::Person | Shape::Cylinder if !nested => self.centred(compartment),
+                _ => self.text(compartment),
+            }
         }
     }
 

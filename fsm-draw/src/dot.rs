@@ -7,6 +7,8 @@ use std::fmt::Write;
 
 use crate::graph::{Arrow, Direction, Edge, Graph, Line, Node, NodeId, Role, Shape};
 use crate::palette::{Colours, Ground};
+use crate::style::Style;
+use crate::text::{Block, Font};
 
 /// The graph as text in Graphviz's language.
 #[must_use]
@@ -100,7 +102,7 @@ fn write_edge(graph: &Graph, edge: &Edge, out: &mut String) {
     let (from, to) = (graph.node(edge.from), graph.node(edge.to));
     let mut attributes = Vec::new();
     if !edge.label.is_empty() {
-        attributes.push(format!("label={}", quoted(&edge.label, "\\n")));
+        attributes.push(format!("label={}", quoted(&wrapped(&edge.label, Font::Label), "\\n")));
     }
     // A border cannot cut an arrow whose other end lies inside of it.
     if !graph.children(Some(edge.from)).is_empty() && !lies_in(graph, edge.to, edge.from) {
@@ -157,8 +159,14 @@ fn arrow(arrow: Arrow) -> &'static str {
 }
 
 fn label(node: &Node) -> String {
-    let lines: Vec<_> = node.title.iter().chain(node.compartments.iter().flatten()).cloned().collect();
+    let mut lines = wrapped(&node.title, Font::Title);
+    lines.extend(node.compartments.iter().flat_map(|lines| wrapped(lines, Font::Detail)));
     quoted(&lines, "\\n")
+}
+
+/// Wraps texts as other pictures do.
+fn wrapped(texts: &[String], font: Font) -> Vec<String> {
+    Block::wrapped(texts, font, &Style::default().metrics()).lines
 }
 
 fn name(node: &Node) -> String {

@@ -169,8 +169,9 @@ impl Picture<'_> {
         let middle = !nested && !matches!(node.shape, Shape::Note | Shape::Region);
         let (class, font) = if node.shape == Shape::Note { ("", Font::Detail) } else { ("title", Font::Title) };
         self.text(&placed.title, &Setting { class, font, middle });
+        let centred = !nested && matches!(node.shape, Shape::Box | Shape::Person | Shape::Cylinder);
         for compartment in &placed.compartments {
-            self.text(compartment, &Setting { class: "", font: Font::Detail, middle: false });
+            self.text(compartment, &Setting { class: "", font: Font::Detail, middle: centred });
         }
         self.line("</g>");
         if link.is_some() {

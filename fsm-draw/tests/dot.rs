@@ -28,7 +28,7 @@ fn no_text_ends_the_string_that_it_stands_in() {
     let text = dot(&graph);
     assert!(text.contains(r#"label="\"]; a -> b [ ""#), "{text}");
     assert!(
-        text.contains(r#""\\" [shape=box style="rounded,filled" label="\\N &amp; &amp;lt; \"quoted\\\"  "]"#),
+        text.contains(r#""\\" [shape=box style="rounded,filled" label="\\N &amp; &amp;lt; \"quoted\\\""]"#),
         "{text}"
     );
 }

@@ -199,6 +199,8 @@ fn place_texts(graph: &Graph, id: NodeId, contents: Contents, metrics: &dyn Metr
             _ => {}
         }
     }
+    // What a C4 box says under its name is no list.
+    let centred = !nested && matches!(shape, Shape::Box | Shape::Person | Shape::Cylinder);
     let aligned = nested || matches!(shape, Shape::Note | Shape::Region);
     let mut y =
         if nested || shape == Shape::Region { rect.y + spacing.padding.1 } else { area.y + (area.h - height) / 2 };
@@ -208,7 +210,8 @@ fn place_texts(graph: &Graph, id: NodeId, contents: Contents, metrics: &dyn Metr
     node.title.block = contents.title;
     for block in contents.compartments {
         y += spacing.rule;
-        let rect = Rect { x: rect.x + spacing.padding.0, y, w: block.width, h: block.height };
+        let x = if centred { area.x + (area.w - block.width) / 2 } else { rect.x + spacing.padding.0 };
+        let rect = Rect { x, y, w: block.width, h: block.height };
         y += block.height;
         node.compartments.push(Text { rect, block });
     }

@@ -12,51 +12,81 @@ const PATIENCE: usize = 4;
 /// How many sweeps there are at most.
 const SWEEPS: usize = 24;
 
-/// Beyond so many segments between two layers, swaps are not tried: they take quadratic time.
+/// Beyond so many segments, swaps and mirrored orders are not tried: they take too much time.
 const SWAP_LIMIT: usize = 1500;
 
 /// Orders the layers, and returns how many crossings are left.
+///
+/// Begins with the order from above; as long as crossings are left, also with that from below, and with both mirrored.
 pub(super) fn order(layers: &mut Layers) -> usize {
     let gaps = layers.gaps();
-    start(layers, &gaps);
-    let mut best = layers.order.clone();
-    let mut least = crossings(layers, &gaps);
-    let mut idle = 0;
-    for sweep in 0..SWEEPS {
-        if least == 0 || idle == PATIENCE {
-            break;
-        }
-        sweep_once(layers, &gaps, sweep % 2 == 0);
-        swap(layers, &gaps);
-        let count = crossings(layers, &gaps);
-        if count < least {
-            least = count;
-            best.clone_from(&layers.order);
-            idle = 0;
-        } else {
-            idle += 1;
+    let given = layers.order.clone();
+    let mut least = usize::MAX;
+    let mut best = given.clone();
+    for (down, mirrored) in [(true, false), (false, false), (true, true), (false, true)] {
+        if least > 0 && (!mirrored || layers.segments.len() <= SWAP_LIMIT) {
+            layers.order.clone_from(&given);
+            start(layers, down);
+            if mirrored {
+                mirror(layers);
+            }
+            improve(layers, &gaps, &mut least, &mut best);
         }
     }
     layers.order = best;
     least
 }
 
-/// Orders vertices as a depth-first search along the segments first meets them.
-fn start(layers: &mut Layers, gaps: &[Vec<usize>]) {
-    let mut below = vec![Vec::new(); layers.vertices.len()];
-    for &segment in gaps.iter().flatten() {
-        let [upper, lower] = layers.segments[segment].ends;
-        below[upper].push(lower);
+fn mirror(layers: &mut Layers) {
+    for (layer, &pinned) in layers.order.iter_mut().zip(&layers.pinned) {
+        layer[pinned..].reverse();
+    }
+}
+
+/// Sweeps as long as that helps, and keeps the best order.
+fn improve(layers: &mut Layers, gaps: &[Vec<usize>], least: &mut usize, best: &mut Vec<Vec<usize>>) {
+    let mut idle = 0;
+    for sweep in 0..=SWEEPS {
+        if sweep > 0 {
+            sweep_once(layers, gaps, sweep % 2 == 1);
+            swap(layers, gaps);
+        }
+        let count = crossings(layers, gaps);
+        if count < *least {
+            *least = count;
+            best.clone_from(&layers.order);
+            idle = 0;
+        } else {
+            idle += 1;
+        }
+        if count == 0 || idle == PATIENCE {
+            return;
+        }
+    }
+}
+
+/// Orders vertices as a depth-first search along the segments first meets them, from above or from below.
+fn start(layers: &mut Layers, down: bool) {
+    let mut next = vec![Vec::new(); layers.vertices.len()];
+    for segment in &layers.segments {
+        let [upper, lower] = segment.ends;
+        let (from, to) = if down { (upper, lower) } else { (lower, upper) };
+        next[from].push(to);
     }
     let mut met = vec![false; layers.vertices.len()];
     let mut ordered = vec![Vec::new(); layers.order.len()];
-    let pinned = layers.order.iter().zip(&layers.pinned).flat_map(|(layer, &count)| &layer[..count]);
-    let roots: Vec<_> = pinned.chain(layers.order.iter().flatten()).copied().collect();
+    let mut roots = Vec::new();
     for (layer, &count) in layers.pinned.iter().enumerate() {
         for &vertex in &layers.order[layer][..count] {
             ordered[layer].push(vertex);
             met[vertex] = true;
+            roots.push(vertex);
         }
+    }
+    if down {
+        roots.extend(layers.order.iter().flatten());
+    } else {
+        roots.extend(layers.order.iter().rev().flatten());
     }
     let mut entered = vec![false; layers.vertices.len()];
     for root in roots {
@@ -68,7 +98,7 @@ fn start(layers: &mut Layers, gaps: &[Vec<usize>]) {
             if !std::mem::replace(&mut met[vertex], true) {
                 ordered[layers.vertices[vertex].layer].push(vertex);
             }
-            stack.extend(below[vertex].iter().rev());
+            stack.extend(next[vertex].iter().rev());
         }
     }
     layers.order = ordered;

@@ -118,7 +118,25 @@ fn rank_level(graph: &Graph, level: &Level, border: &[Side]) -> (Vec<i32>, Vec<b
     }
     let values = solve(count + 2, &constraints, ROUNDS);
     let least = (0..count).map(|child| values[vertex(child)]).min().unwrap_or(0);
-    ((0..count).map(|child| values[vertex(child)] - least).collect(), reversed)
+    let mut ranks: Vec<_> = (0..count).map(|child| values[vertex(child)] - least).collect();
+    set_apart(level, first_region.is_some(), &mut ranks);
+    (ranks, reversed)
+}
+
+/// Children without edges stand in rows rather than in one row.
+fn set_apart(level: &Level, regions: bool, ranks: &mut [i32]) {
+    let mut tied = vec![false; ranks.len()];
+    for end in level.pieces.iter().flat_map(|piece| [piece.from, piece.to]) {
+        if let Some(child) = end.child() {
+            tied[child] = true;
+        }
+    }
+    let alone: Vec<_> = (0..ranks.len()).filter(|&child| !tied[child] && !regions).collect();
+    // About twice as many in a row as there are rows, for boxes are wide.
+    let row = alone.len().saturating_mul(2).isqrt().max(3);
+    for (at, child) in alone.into_iter().enumerate() {
+        ranks[child] = i32::try_from(at / row).unwrap_or(0);
+    }
 }
 
 /// The order in which cycles are looked for: from where things begin, then as written.

@@ -13,15 +13,15 @@ pub(super) struct Bend {
 }
 
 impl Bend {
-    fn low(&self) -> i32 {
+    fn low(self) -> i32 {
         self.from.min(self.to)
     }
 
-    fn high(&self) -> i32 {
+    fn high(self) -> i32 {
         self.from.max(self.to)
     }
 
-    fn crosses(&self, place: i32) -> bool {
+    fn crosses(self, place: i32) -> bool {
         self.low() < place && place < self.high()
     }
 }
@@ -43,22 +43,22 @@ pub(super) fn tracks(bends: &[Bend], spacing: i32) -> Tracks {
     let mut aside = vec![None; bends.len()];
     for (at, &bend) in order.iter().enumerate() {
         let above = &order[..at];
-        let meeting = above.iter().filter(|&&other| meet(&bends[bend], &bends[other], spacing));
+        let meeting = above.iter().filter(|&&other| meet(bends[bend], bends[other], spacing));
         of_bend[bend] = meeting.map(|&other| of_bend[other] + 1).max().unwrap_or(0);
-        if above.iter().any(|&other| collide(&bends[other], &bends[bend], spacing)) {
-            aside[bend] = Some(beside(&bends[bend], bends, spacing));
+        if above.iter().any(|&other| collide(bends[other], bends[bend], spacing)) {
+            aside[bend] = Some(beside(bends[bend], bends, spacing));
         }
     }
     Tracks { of_bend, aside }
 }
 
 /// Whether one bend comes down where another, below it, comes from.
-fn collide(above: &Bend, below: &Bend, spacing: i32) -> bool {
+fn collide(above: Bend, below: Bend, spacing: i32) -> bool {
     (above.to - below.from).abs() < (spacing / 3).max(1)
 }
 
 /// A place near to where a bend comes from, as far from other lines as can be.
-fn beside(bend: &Bend, bends: &[Bend], spacing: i32) -> i32 {
+fn beside(bend: Bend, bends: &[Bend], spacing: i32) -> i32 {
     let towards = (bend.to - bend.from).signum();
     let steps =
         (1..=(spacing / 2).max(1)).rev().flat_map(|step| [bend.from + towards * step, bend.from - towards * step]);
@@ -72,12 +72,12 @@ fn beside(bend: &Bend, bends: &[Bend], spacing: i32) -> i32 {
 }
 
 /// Whether two bends are too near to each other for one track.
-fn meet(a: &Bend, b: &Bend, spacing: i32) -> bool {
+fn meet(a: Bend, b: Bend, spacing: i32) -> bool {
     a.low() < b.high() + spacing && b.low() < a.high() + spacing
 }
 
 /// What it costs to run the one above the other.
-fn cost(above: &Bend, below: &Bend, spacing: i32) -> i32 {
+fn cost(above: Bend, below: Bend, spacing: i32) -> i32 {
     let mut cost = 0;
     if below.crosses(above.to) {
         cost += 4;
@@ -101,8 +101,8 @@ fn sequence(bends: &[Bend], spacing: i32) -> Vec<usize> {
     let mut gain = vec![vec![0_i32; count]; count];
     for a in 0..count {
         for b in a + 1..count {
-            if meet(&bends[a], &bends[b], spacing) {
-                let saved = cost(&bends[b], &bends[a], spacing) - cost(&bends[a], &bends[b], spacing);
+            if meet(bends[a], bends[b], spacing) {
+                let saved = cost(bends[b], bends[a], spacing) - cost(bends[a], bends[b], spacing);
                 gain[a][b] = saved;
                 gain[b][a] = -saved;
             }
