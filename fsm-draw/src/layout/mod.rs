@@ -7,12 +7,13 @@
 //! |---|---|---|
 //! | `levels` | the graph in levels, edges in pieces | Sander 1996 keeps one level; pieces meet in ports as in Spönemann et al. 2009 |
 //! | `cycles`, `ranks` | a layer for every child | Gansner et al. 1993 |
-//! | `layers` | vertices for labels and for what passes | Gansner et al. 1993 |
+//! | `layers`, `fill` | vertices for labels and for what passes | Gansner et al. 1993 |
 //! | `order` | few crossings | barycenters and swaps |
 //! | `agree` | few crossings on both sides of a border | Schulze et al. 2014 |
 //! | `ports` | where edges meet boxes | |
 //! | `place` | places across | Gansner et al. 1993, Brandes and Köpf 2001 |
-//! | `tracks` | where edges run sideways | Sander 2003 |
+//! | `rows`, `tracks` | places along, and where edges run sideways | Sander 2003 |
+//! | `routes` | edges from corner to corner | |
 //!
 //! All numbers are whole, so that one algorithm serves pixels and the cells of a terminal, and the same graph is drawn
 //! the same everywhere. What holds of every layout, and is tested: boxes lie inside of their parents and beside their
@@ -23,6 +24,7 @@ mod agree;
 mod arrange;
 mod contents;
 mod cycles;
+mod fill;
 mod geometry;
 mod items;
 mod layers;
@@ -32,6 +34,8 @@ mod place;
 mod ports;
 mod quality;
 mod ranks;
+mod routes;
+mod rows;
 mod simplex;
 mod tracks;
 
@@ -39,11 +43,12 @@ use crate::graph::{Graph, NodeId};
 use crate::text::{Block, Font, Metrics};
 
 use agree::arrange_in_agreement;
-use arrange::{Arranged, Context, simplified};
+use arrange::{Arranged, Context};
 use contents::Contents;
 pub use geometry::{Point, Rect, Size};
 use levels::{Levels, take_apart};
 pub use quality::{Quality, quality};
+use routes::simplified;
 
 /// Where everything is drawn.
 #[derive(Debug, Clone, Default)]
