@@ -13,7 +13,7 @@ use super::agree::Borders;
 use super::contents::Contents;
 use super::geometry::{Point, Rect, Size, turned};
 use super::items::{Item, item};
-use super::layers::{Kind, Layers};
+use super::layers::{Kind, Layers, Segment};
 use super::levels::{End, Level, Levels, Piece};
 use super::ports::{Reach, spread, straighten};
 use super::ranks::{Ranks, Side};
@@ -242,7 +242,7 @@ impl<'a> Arrangement<'a> {
         let reach = self.reach();
         spread(&mut self.layers, &reach, lines);
         self.spread_turns();
-        self.weigh();
+        self.weigh(&reach);
         let mut places = place::place(&self.layers, |left, right| self.distance(left, right));
         straighten(&mut self.layers, &reach, &places, lines, (lines / 2, lines / 2 + self.spacing.stroke));
         let shift = self.start().x - places.iter().min().copied().unwrap_or(0);
@@ -312,9 +312,11 @@ impl<'a> Arrangement<'a> {
 
     /// What leads from one box to the next had better be straight than what passes others, and a dot stands over what
     /// begins there.
-    fn weigh(&mut self) {
+    fn weigh(&mut self, reach: &[Reach]) {
         for chain in &self.chains {
             for &segment in chain {
+                let range = self.range(segment, reach);
+                self.layers.segments[segment].range = range;
                 let ends = self.layers.segments[segment].ends;
                 let kinds = ends.map(|vertex| self.layers.vertices[vertex].kind);
                 let dot = |kind: Kind| match kind {
@@ -329,6 +331,20 @@ impl<'a> Arrangement<'a> {
                 };
             }
         }
+    }
+
+    /// The end of a segment at a nest, if it may lie anywhere on its side.
+    fn range(&self, segment: usize, reach: &[Reach]) -> Option<(usize, i32, i32)> {
+        let Segment { ends, fixed, .. } = self.layers.segments[segment];
+        let margin = turned(self.spacing.inset, self.direction).0;
+        [0, 1].into_iter().find_map(|end| match self.layers.vertices[ends[end]].kind {
+            Kind::Child(child) => {
+                let Reach { start, width, .. } = reach[child];
+                let nest = self.context.levels.inside[self.level.children[child].index()].is_some();
+                (nest && !fixed[end] && width > 2 * margin).then_some((end, start + margin, start + width - margin))
+            }
+            _ => None,
+        })
     }
 
     pub(super) fn shape(&self, child: usize) -> Shape {

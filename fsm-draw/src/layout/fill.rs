@@ -89,6 +89,7 @@ impl Arrangement<'_> {
             offsets: fixed.map(|at| at.unwrap_or(0)),
             fixed: fixed.map(|at| at.is_some()),
             weight: 0,
+            range: None,
         });
         self.layers.segments.len() - 1
     }

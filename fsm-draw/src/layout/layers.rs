@@ -54,6 +54,8 @@ pub(super) struct Segment {
     pub(super) fixed: [bool; 2],
     /// How much it likes to be straight.
     pub(super) weight: i32,
+    /// An end where the offset may still change, and within which bounds.
+    pub(super) range: Option<(usize, i32, i32)>,
 }
 
 impl Kind {

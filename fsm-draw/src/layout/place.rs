@@ -29,26 +29,26 @@ pub(super) fn place(layers: &Layers, distance: impl Fn(Kind, Kind) -> i32) -> Ve
     }
     let mut helpers = count + 1;
     for segment in &layers.segments {
-        let [upper, lower] = segment.ends;
-        if lines[upper] == lines[lower] {
+        let [upper, lower] = segment.ends.map(|vertex| lines[vertex]);
+        if upper == lower {
             continue;
         }
         // Costs nothing where the line is straight: upper + upper offset == lower + lower offset.
         let difference = segment.offsets[1] - segment.offsets[0];
-        let helper = helpers;
+        let weight = if segment.range.is_some() { 1 } else { segment.weight };
+        constraints.push(Constraint { from: helpers, to: upper, least: difference.max(0), weight });
+        constraints.push(Constraint { from: helpers, to: lower, least: (-difference).max(0), weight });
         helpers += 1;
-        constraints.push(Constraint {
-            from: helper,
-            to: lines[upper],
-            least: difference.max(0),
-            weight: segment.weight,
-        });
-        constraints.push(Constraint {
-            from: helper,
-            to: lines[lower],
-            least: (-difference).max(0),
-            weight: segment.weight,
-        });
+        if let Some((end, low, high)) = segment.range {
+            // Costs nothing where a port within the bounds makes it straight, beyond which one of two helpers is torn away.
+            let (nest, other) = if end == 0 { (upper, lower) } else { (lower, upper) };
+            let offset = segment.offsets[1 - end];
+            constraints.push(Constraint { from: helpers, to: other, least: 0, weight: segment.weight });
+            constraints.push(Constraint { from: helpers, to: nest, least: offset - high, weight: 0 });
+            constraints.push(Constraint { from: helpers + 1, to: nest, least: 0, weight: segment.weight });
+            constraints.push(Constraint { from: helpers + 1, to: other, least: low - offset, weight: 0 });
+            helpers += 2;
+        }
     }
     // Vertices that are part of a line have no variable of their own, and are values that nothing binds.
     let values = solve(helpers, &constraints, ROUNDS);

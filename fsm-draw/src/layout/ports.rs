@@ -94,7 +94,8 @@ pub(super) fn straighten(layers: &mut Layers, reach: &[Reach], places: &[i32], s
             continue;
         }
         segments.sort_by_key(|&s| (layers.segments[s].offsets[end], s));
-        for at in 0..segments.len() {
+        // In both directions, for a port may make room for the one before it.
+        for at in (0..segments.len()).chain((0..segments.len()).rev()) {
             let segment = layers.segments[segments[at]];
             if segment.fixed[end] {
                 continue;
