@@ -240,9 +240,10 @@ impl Canvas {
         }
         self.centred(&placed.title);
         for compartment in &placed.compartments {
-            match node.shape {
-                Shape::Box | Shape::Person | Shape::Cylinder if !nested => self.centred(compartment),
-                _ => self.text(compartment),
+            if !nested && node.shape.centres_details() {
+                self.centred(compartment);
+            } else {
+                self.text(compartment);
             }
         }
     }

@@ -111,6 +111,22 @@ pub enum Shape {
     Class,
 }
 
+impl Shape {
+    /// Whether what stands under the name stands in the middle: in C4 it is no list, and signs have no room at the side.
+    pub(crate) fn centres_details(self) -> bool {
+        match self {
+            Shape::Box | Shape::Person | Shape::Cylinder | Shape::Choice | Shape::History => true,
+            Shape::State
+            | Shape::Region
+            | Shape::Initial
+            | Shape::Final
+            | Shape::Boundary
+            | Shape::Note
+            | Shape::Class => false,
+        }
+    }
+}
+
 /// What a node or an edge means, which its colours tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Role {

@@ -29,14 +29,17 @@ impl Ground {
         }
     }
 
-    /// The colours of a role on this ground. Those of C4 are the same on both.
+    /// The colours of a role on this ground. C4's boxes are the same on both.
     pub(crate) fn colours(self, role: Role) -> Colours {
         let [fill, line, ink] = match (role, self) {
             (Role::Plain, Ground::Light) => ["#ffffff", "#334155", "#0f172a"],
             (Role::Plain, Ground::Dark) => ["#1b2733", "#a9b8c9", "#e8eef5"],
-            (Role::Person, _) => ["#08427b", "#052e56", "#ffffff"],
-            (Role::Own, _) => ["#1168bd", "#0b4884", "#ffffff"],
-            (Role::External, _) => ["#6b7280", "#4b5563", "#ffffff"],
+            (Role::Person, Ground::Light) => ["#08427b", "#052e56", "#ffffff"],
+            (Role::Person, Ground::Dark) => ["#08427b", "#5b9bd5", "#ffffff"],
+            (Role::Own, Ground::Light) => ["#1168bd", "#0b4884", "#ffffff"],
+            (Role::Own, Ground::Dark) => ["#1168bd", "#6cb2f5", "#ffffff"],
+            (Role::External, Ground::Light) => ["#6b7280", "#4b5563", "#ffffff"],
+            (Role::External, Ground::Dark) => ["#6b7280", "#b6bcc6", "#ffffff"],
             (Role::Final, Ground::Light) => ["#eef1f5", "#334155", "#0f172a"],
             (Role::Final, Ground::Dark) => ["#26323f", "#a9b8c9", "#e8eef5"],
             (Role::Covered, Ground::Light) => ["#dcfce7", "#15803d", "#14532d"],

@@ -169,7 +169,7 @@ impl Picture<'_> {
         let middle = !nested && !matches!(node.shape, Shape::Note | Shape::Region);
         let (class, font) = if node.shape == Shape::Note { ("", Font::Detail) } else { ("title", Font::Title) };
         self.text(&placed.title, &Setting { class, font, middle });
-        let centred = !nested && matches!(node.shape, Shape::Box | Shape::Person | Shape::Cylinder);
+        let centred = !nested && node.shape.centres_details();
         for compartment in &placed.compartments {
             self.text(compartment, &Setting { class: "", font: Font::Detail, middle: centred });
         }
@@ -390,9 +390,9 @@ fn bulls_eye(rect: Rect) -> String {
 fn cylinder(rect: Rect, cap: i32) -> String {
     let (x, right, rx) = (rect.x, rect.right(), rect.w / 2);
     let (top, bottom) = (rect.y + cap, rect.bottom() - cap);
-    format!(
-        "<path class=\"box\" d=\"M{x} {top}A{rx} {cap} 0 0 1 {right} {top}V{bottom}A{rx} {cap} 0 0 1 {x} {bottom}ZM{x} {top}A{rx} {cap} 0 0 0 {right} {top}\"/>\n"
-    )
+    let front = format!("M{x} {top}A{rx} {cap} 0 0 0 {right} {top}");
+    let body = format!("M{x} {top}A{rx} {cap} 0 0 1 {right} {top}V{bottom}A{rx} {cap} 0 0 1 {x} {bottom}Z");
+    format!("<path class=\"box\" d=\"{body}\"/><path class=\"line\" d=\"{front}\"/>\n")
 }
 
 /// Draws what stands at an end of a line, and shortens the line by it.

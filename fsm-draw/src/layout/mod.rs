@@ -204,8 +204,7 @@ fn place_texts(graph: &Graph, id: NodeId, contents: Contents, metrics: &dyn Metr
             _ => {}
         }
     }
-    // What a C4 box says under its name is no list.
-    let centred = !nested && matches!(shape, Shape::Box | Shape::Person | Shape::Cylinder);
+    let centred = !nested && shape.centres_details();
     let aligned = nested || matches!(shape, Shape::Note | Shape::Region);
     let mut y =
         if nested || shape == Shape::Region { rect.y + spacing.padding.1 } else { area.y + (area.h - height) / 2 };
