@@ -3,6 +3,8 @@
 //! HTML in it is shown as text, links lead to the web or to files beside the document, and a picture is a link to it: a
 //! page asks nobody for anything.
 
+use std::ops::Range;
+
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
@@ -67,34 +69,64 @@ fn is_harmless(destination: &str) -> bool {
 
 /// A text as Markdown that can stand in any document, with headings below those of this level.
 pub(crate) fn to_markdown(text: &str, level: usize) -> String {
-    // What to put in front of which place, or in the place of the `<` there.
-    let mut insertions: Vec<(usize, &str)> = Vec::new();
+    let mut text = text.to_owned();
+    // What is taken apart may leave something else behind; each time there is less of it.
+    loop {
+        let edits = harmful(&text);
+        if edits.is_empty() {
+            break;
+        }
+        text = edited(&text, edits);
+    }
+    let headings = parser(&text).into_offset_iter().filter_map(|(event, range)| match event {
+        Event::Start(Tag::Heading { level: own, .. }) if text[range.clone()].starts_with('#') => {
+            let more = lowered(own, level) as usize - own as usize;
+            Some((range.start..range.start, &"######"[..more]))
+        }
+        _ => None,
+    });
+    edited(&text, headings.collect())
+}
+
+/// What takes HTML and links apart that could do anything: what is to stand in the place of what.
+fn harmful(text: &str) -> Vec<(Range<usize>, &str)> {
+    let mut edits = Vec::new();
     for (event, range) in parser(text).into_offset_iter() {
         match event {
-            Event::Html(_) | Event::InlineHtml(_) => {
-                insertions.extend(text[range.clone()].match_indices('<').map(|(at, _)| (range.start + at, "&lt;")));
-            }
-            Event::Start(Tag::Heading { level: own, .. }) if text[range.clone()].starts_with('#') => {
-                let more = lowered(own, level) as usize - own as usize;
-                insertions.push((range.start, &"######"[..more]));
-            }
+            Event::Html(_) | Event::InlineHtml(_) => edits.extend(each(text, range, '<', "&lt;")),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if !is_harmless(&dest_url) => {
-                insertions.push((range.start, if text[range].starts_with('<') { "&lt;" } else { "\\" }));
+                edits.extend(each(text, range.clone(), '[', "&#91;"));
+                edits.extend(each(text, range, '<', "&lt;"));
             }
             _ => {}
         }
     }
-    insertions.sort_unstable();
-    insertions.dedup();
+    edits
+}
+
+fn edited(text: &str, mut edits: Vec<(Range<usize>, &str)>) -> String {
+    edits.sort_unstable_by_key(|(range, _)| (range.start, range.end));
+    edits.dedup();
     let mut written = String::with_capacity(text.len());
     let mut end = 0;
-    for (at, before) in insertions {
-        written.push_str(&text[end..at]);
-        written.push_str(before);
-        end = at + usize::from(before == "&lt;");
+    for (range, instead) in edits {
+        written.push_str(&text[end..range.start]);
+        written.push_str(instead);
+        end = range.end;
     }
     written.push_str(&text[end..]);
     written
+}
+
+/// Something in the place of each of these characters in a range.
+fn each<'e>(
+    text: &'e str,
+    range: Range<usize>,
+    letter: char,
+    instead: &'e str,
+) -> impl Iterator<Item = (Range<usize>, &'e str)> {
+    let found = text[range.clone()].match_indices(letter);
+    found.map(move |(at, found)| (range.start + at..range.start + at + found.len(), instead))
 }
 
 /// The words of the first paragraph, on one line.
@@ -119,7 +151,9 @@ pub(crate) fn summary(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_harmless, summary, to_html, to_markdown};
+    use pulldown_cmark::{Event, Tag};
+
+    use super::{is_harmless, parser, summary, to_html, to_markdown};
 
     #[test]
     fn markup_is_text_and_links_are_harmless() {
@@ -131,8 +165,32 @@ mod tests {
         );
         assert_eq!(
             to_markdown(text, 2),
-            "### A &lt;b>bold&lt;/b> word\n\n&lt;script>alert(1)&lt;/script>\n\n\\[x](javascript:alert(1)) ![p](http://a.example/p.png) &lt;javascript:alert(1)>"
+            "### A &lt;b>bold&lt;/b> word\n\n&lt;script>alert(1)&lt;/script>\n\n&#91;x](javascript:alert(1)) ![p](http://a.example/p.png) &lt;javascript:alert(1)>"
         );
+    }
+
+    /// What was made harmless stays so, however it is read again.
+    #[test]
+    fn nothing_comes_of_what_was_taken_apart() {
+        for text in [
+            "![p](javascript:1)",
+            "[foo][bar] [bar] [bar][] ![bar]\n\n[bar]: javascript:1",
+            "[![p](javascript:1)](javascript:2) [a [b] c](javascript:3) [a [b](javascript:4)](x)",
+            "[<b>x</b>](javascript:1) <javascript:2> \\[x](javascript:3)",
+            "<div>\n\n<script>\n</script>\n\n[x](data:text/html,1)",
+            "> <b\n> c> [x\n> y](vbscript:1)",
+        ] {
+            let written = to_markdown(text, 3);
+            for event in parser(&written) {
+                match event {
+                    Event::Html(_) | Event::InlineHtml(_) => panic!("{written}"),
+                    Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                        assert!(is_harmless(&dest_url), "{written}");
+                    }
+                    _ => {}
+                }
+            }
+        }
     }
 
     #[test]
