@@ -64,6 +64,18 @@ pub(crate) fn run<'r>(report: &'r Report, filter: Option<&str>) -> Tests<'r> {
     tests
 }
 
+/// What all scenarios of a machine reach; `None` where its file has errors.
+pub(crate) fn coverage(report: &Report, machine: &Machine) -> Option<Coverage> {
+    let is_own = |known: &&Machine| std::ptr::eq(*known, machine);
+    let program =
+        report.sound().find(|program| program.machines.iter().chain(&program.imported).any(|of| is_own(&of)))?;
+    let mut coverage = Coverage::default();
+    for scenario in &machine.scenarios {
+        coverage += &scenario::run(program, machine, scenario, &report.texts.sources).coverage;
+    }
+    Some(coverage)
+}
+
 impl Tests<'_> {
     /// How many have failed.
     pub(crate) fn failed(&self) -> usize {

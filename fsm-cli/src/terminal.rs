@@ -25,22 +25,27 @@ pub(crate) fn is_unicode() -> bool {
 
 /// Prints a text with its colours, if they are wanted and can be shown.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    write(anstream::stdout(), text)
+    write(anstream::stdout(), text.as_bytes())
 }
 
 /// Prints a text as it is.
 pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
-    write(io::stdout(), text)
+    write(io::stdout(), text.as_bytes())
+}
+
+/// Prints what may be no text.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    write(io::stdout(), bytes)
 }
 
 /// Tells the user something that is no result. That nobody hears it is no failure.
 pub(crate) fn tell(text: &str) {
-    let _ = write(anstream::stderr(), text);
+    let _ = write(anstream::stderr(), text.as_bytes());
 }
 
 /// A reader that has seen enough and gone, such as `head`, is no failure.
-fn write(mut stream: impl Write, text: &str) -> Result<(), Failure> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+fn write(mut stream: impl Write, bytes: &[u8]) -> Result<(), Failure> {
+    match stream.write_all(bytes).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("cannot write the output: {}", io_message(&error))))
         }

@@ -52,7 +52,7 @@ fn drawn(chart: &str) -> BTreeSet<&str> {
 }
 
 fn level(program: &Program, level: c4::Level) -> String {
-    c4::flowchart(program, &program.systems[0], level, &Options::default())
+    c4::View::new(program, &program.systems[0], level, &Options::default()).flowchart()
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn an_imported_machine_runs_in_a_component() {
 #[test]
 fn five_domains_talk_by_events() {
     let program = sound(SCAFFOLDING);
-    let chart = events::flowchart(&program, &program.systems[0], &Options::default());
+    let chart = events::EventFlow::new(&program, &program.systems[0], &Options::default()).flowchart();
     let arrows: Vec<_> = drawn(&chart).into_iter().filter(|line| line.contains("-->")).collect();
     for expected in [
         "Projects -->|\"ProjectCreated\"| Templates",

@@ -4,7 +4,7 @@
 //! run, so that the targets cannot fall behind.
 
 use fsm_core::diagnostic::Diagnostics;
-use fsm_core::diagram::{self, mermaid};
+use fsm_core::diagram;
 use fsm_core::source::Sources;
 use fsm_core::{Analysis, NoImports, analyze, checks, import};
 
@@ -25,7 +25,7 @@ pub fn definition(bytes: &[u8]) {
     let Analysis { program, mut diagnostics } = analyze(&mut sources, root, &mut NoImports);
     checks::check(&program, &sources, &mut diagnostics);
     for machine in &program.machines {
-        let _ = mermaid::state_diagram(machine, &sources, &diagram::Options::default());
+        let _ = diagram::state::Chart::new(machine, &sources, &diagram::Options::default()).mermaid();
     }
     places(&sources, diagnostics);
 }

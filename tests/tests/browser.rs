@@ -14,7 +14,8 @@ use std::process::Command;
 use std::{env, fs};
 
 use fsm_core::Analysis;
-use fsm_core::diagram::{Options, mermaid};
+use fsm_core::diagram::Options;
+use fsm_core::diagram::state::Chart;
 use fsm_core::model::{Condition, ExprKind, Id, Limit, Machine, State, StateKind, TargetKind, Trigger};
 use fsm_core::source::{Sources, Span};
 use fsm_tests::{analyzed, examples, root};
@@ -260,7 +261,7 @@ fn judge_texts(name: &str, texts: &[(String, String)]) {
     for ((name, _), (sources, analysis)) in texts.iter().zip(&analyses) {
         for machine in &analysis.program.machines {
             let key = format!("{name}-{}", machine.name.text);
-            diagrams.push((key.clone(), mermaid::state_diagram(machine, sources, &Options::default())));
+            diagrams.push((key.clone(), Chart::new(machine, sources, &Options::default()).mermaid()));
             machines.insert(key, (machine, sources));
         }
     }
@@ -479,7 +480,7 @@ fn comments_are_not_drawn() {
             1); }
         state B { on Go -> A / say(\"z\", /* why */ 2); } }";
     let (sources, analysis) = analyzed("comments", text);
-    let drawn = mermaid::state_diagram(&analysis.program.machines[0], &sources, &Options::default());
+    let drawn = Chart::new(&analysis.program.machines[0], &sources, &Options::default()).mermaid();
     assert!(drawn.contains("A --> B : Go / say(#34;x // y#34;, 1)\n"), "{drawn}");
     assert!(drawn.contains("B --> A : Go / say(#34;z#34;, 2)\n"), "{drawn}");
 }

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use fsm_core::diagram::{Options, mermaid};
+use fsm_core::diagram::Options;
+use fsm_core::diagram::state::Chart;
 use fsm_tests::{analyzed, root};
 
 /// The fenced blocks of a document in a language.
@@ -18,7 +19,7 @@ fn the_readme_shows_an_example_and_its_diagram() {
     let [diagram] = &blocks("README.md", "mermaid")[..] else { panic!("one diagram") };
     assert_eq!(fs::read_to_string(root().join("examples/machines/door.fsm")).unwrap(), *definition);
     let (sources, analysis) = analyzed("door.fsm", definition);
-    assert_eq!(mermaid::state_diagram(&analysis.program.machines[0], &sources, &Options::default()), *diagram);
+    assert_eq!(Chart::new(&analysis.program.machines[0], &sources, &Options::default()).mermaid(), *diagram);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What must hold for every example definition.
 
-use fsm_core::diagram::{Options, mermaid};
+use fsm_core::diagram::Options;
+use fsm_core::diagram::state::Chart;
 use fsm_core::syntax::Origin;
 use fsm_core::{analyze, checks};
 use fsm_tests::{ExampleImports, analyzed, examples, generated};
@@ -66,7 +67,7 @@ fn the_same_text_gives_the_same_bytes() {
         let draw = || {
             let (sources, analysis) = analyzed(&name, &text);
             let machines = analysis.program.machines.iter();
-            machines.map(|machine| mermaid::state_diagram(machine, &sources, &Options::default())).collect::<String>()
+            machines.map(|machine| Chart::new(machine, &sources, &Options::default()).mermaid()).collect::<String>()
         };
         assert_eq!(draw(), draw());
     }
@@ -77,7 +78,7 @@ fn survives(text: &str) -> bool {
     let (sources, mut analysis) = analyzed("damaged.fsm", text);
     checks::check(&analysis.program, &sources, &mut analysis.diagnostics);
     for machine in &analysis.program.machines {
-        let drawn = mermaid::state_diagram(machine, &sources, &Options::default());
+        let drawn = Chart::new(machine, &sources, &Options::default()).mermaid();
         assert!(drawn.starts_with("stateDiagram-v2\n"));
     }
     !analysis.diagnostics.has_errors()

@@ -4,20 +4,23 @@
 //! drawn.
 
 mod classes;
+mod format;
 mod sequences;
+mod shown;
 mod subjects;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fsm_core::diagram::{Direction, Options};
 
 use super::Outcome;
 use crate::failure::{Failure, io_message};
 use crate::render::human_findings;
 use crate::report;
 use crate::terminal;
+use format::Format;
+use shown::Shown;
 use subjects::{Subject, Subjects};
 
 /// Draw the diagram of a state machine or of a system
@@ -57,21 +60,16 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TITLE")]
     scenario: Option<String>,
 
-    /// The language of the diagram
-    #[arg(long, value_enum, default_value_t = Format::Mermaid)]
-    format: Format,
+    /// How the diagram is written; without it, as the name of the output says, or else as Mermaid
+    #[arg(short, long, value_enum)]
+    format: Option<Format>,
 
     /// How Mermaid is told about the levels of a system
     #[arg(long, value_enum)]
     notation: Option<Notation>,
 
-    /// Where the drawing runs to
-    #[arg(long, value_enum, default_value_t = Towards::Down, value_name = "WHERE")]
-    direction: Towards,
-
-    /// Leave doc comments out
-    #[arg(long)]
-    no_notes: bool,
+    #[command(flatten)]
+    shown: Shown,
 
     /// Write into this file, or into this directory, one file for each diagram
     #[arg(short, long, value_name = "FILE|DIRECTORY")]
@@ -93,7 +91,7 @@ enum Kind {
     Container,
     /// The components of a container: C4, level 3
     Component,
-    /// The states and the types of the machines that run in a system: C4, level 4
+    /// The states of the machines that run in a system: C4, level 4
     Code,
     /// Which part of a system sends which events to which other
     Events,
@@ -101,15 +99,6 @@ enum Kind {
     Sequence,
     /// The types that are generated from a machine
     Class,
-}
-
-/// A language of diagrams.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Mermaid, which GitHub, GitLab and many editors draw
-    Mermaid,
-    /// PlantUML
-    Plantuml,
 }
 
 /// What Mermaid offers for C4 diagrams.
@@ -121,21 +110,15 @@ enum Notation {
     C4,
 }
 
-/// A [`Direction`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Towards {
-    /// From top to bottom
-    Down,
-    /// From left to right
-    Right,
-}
-
 const EXAMPLES: &str = "\
 Examples:
   fsmc diagram session.fsm                          the diagram of the one machine in it
   fsmc diagram src/lib.rs --machine Session         of one of several
   fsmc diagram machines -o docs/diagrams/           all of a directory, as Session.mmd and so on
   fsmc diagram machines -o docs/diagrams/ --check   for continuous integration
+  fsmc diagram session.fsm -o session.svg           as a picture
+  fsmc diagram session.fsm --only Active --depth 2  one state and what is around it, without what is deep inside
+  fsmc diagram session.fsm --coverage               what its scenarios reach
   fsmc diagram shop.fsm --kind container            the containers of a system
   fsmc diagram shop.fsm --kind component --part Web the components of one of them
   fsmc diagram shop.fsm --kind sequence -o docs/    what happens in its scenarios
@@ -157,10 +140,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     if !report.failures.is_empty() {
         return Ok(Outcome::Incomplete);
     }
-    let subjects = arguments.subjects(&report)?;
+    let options = arguments.shown.options();
+    let subjects = arguments.subjects(&report, &options)?;
     let drawn = if subjects.failures.is_empty() { Outcome::Good } else { Outcome::Findings };
     let Some(output) = &arguments.output else {
-        terminal::print_exactly(&subjects.only("the standard output takes")?.text)?;
+        let subject = subjects.only("the standard output takes")?;
+        terminal::print_bytes(&arguments.written(subject)?)?;
         terminal::report_failures(&subjects.failures);
         return Ok(drawn);
     };
@@ -173,7 +158,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 impl Arguments {
     /// All diagrams of the kind that is asked for.
     pub(crate) fn all(&self, report: &report::Report) -> Result<Vec<String>, Failure> {
-        Ok(self.subjects(report)?.list.into_iter().map(|subject| subject.text).collect())
+        let options = self.shown.options();
+        self.subjects(report, &options)?.list.iter().map(|subject| self.text(subject)).collect()
+    }
+
+    /// The one diagram that is asked for.
+    pub(crate) fn only(&self, report: &report::Report) -> Result<String, Failure> {
+        let options = self.shown.options();
+        self.text(self.subjects(report, &options)?.only("a document takes")?)
+    }
+
+    fn text(&self, subject: &Subject<'_>) -> Result<String, Failure> {
+        let no_text = |_| Failure::new("a document takes diagrams that are text");
+        String::from_utf8(self.written(subject)?).map_err(no_text)
     }
 
     /// The same, with a path that is relative to this directory.
@@ -186,61 +183,47 @@ impl Arguments {
         &self.path
     }
 
-    /// The one diagram that is asked for.
-    pub(crate) fn only(&self, report: &report::Report) -> Result<String, Failure> {
-        Ok(self.subjects(report)?.only("a document takes")?.text.clone())
-    }
-
     /// The language of the diagram, as Markdown calls it.
     pub(crate) fn language(&self) -> &'static str {
-        match self.format {
-            Format::Mermaid => "mermaid",
-            Format::Plantuml => "plantuml",
-        }
+        self.format().language()
     }
 
-    fn options(&self) -> Options {
-        let direction = match self.direction {
-            Towards::Down => Direction::Down,
-            Towards::Right => Direction::Right,
-        };
-        Options { notes: !self.no_notes, direction }
+    /// The format that was chosen, or that the name of the output says.
+    fn format(&self) -> Format {
+        self.format.or_else(|| Format::of(self.output.as_deref()?)).unwrap_or(Format::Mermaid)
     }
-}
 
-impl Format {
-    /// How files of this format end.
-    fn extension(self) -> &'static str {
-        match self {
-            Format::Mermaid => "mmd",
-            Format::Plantuml => "puml",
-        }
+    fn written(&self, subject: &Subject<'_>) -> Result<Vec<u8>, Failure> {
+        self.format().write(&subject.diagram, self.shown.options().theme, self.notation.unwrap_or(Notation::Flowchart))
     }
 }
 
 /// A diagram and the file for it.
 struct Drawing {
     path: PathBuf,
-    text: String,
+    content: Vec<u8>,
 }
 
 /// What is to be written under `output`.
-fn drawings(subjects: &Subjects, output: &Path, arguments: &Arguments) -> Result<Vec<Drawing>, Failure> {
+fn drawings(subjects: &Subjects<'_>, output: &Path, arguments: &Arguments) -> Result<Vec<Drawing>, Failure> {
     if !is_directory(output) {
-        let text = subjects.only("a file takes")?.text.clone();
-        return Ok(vec![Drawing { path: output.to_owned(), text }]);
+        let content = arguments.written(subjects.only("a file takes")?)?;
+        return Ok(vec![Drawing { path: output.to_owned(), content }]);
     }
     let mut names = BTreeSet::new();
     let mut drawings = Vec::new();
-    for Subject { name, file, text } in &subjects.list {
+    let extension = arguments.format().extension();
+    for subject in &subjects.list {
+        let Subject { name, file, .. } = subject;
         if !names.insert(file) {
             let noun = subjects.noun;
-            let message = format!("there are several {noun}s `{name}`, and only one can be written as `{file}.mmd`");
+            let message =
+                format!("there are several {noun}s `{name}`, and only one can be written as `{file}.{extension}`");
             return Err(Failure::new(message).help("draw their files one by one"));
         }
         // A name is appended to, since what follows a dot in it is part of the name.
-        let path = output.join(format!("{file}.{}", arguments.format.extension()));
-        drawings.push(Drawing { path, text: text.clone() });
+        let path = output.join(format!("{file}.{extension}"));
+        drawings.push(Drawing { path, content: arguments.written(subject)? });
     }
     Ok(drawings)
 }
@@ -256,7 +239,7 @@ fn write(drawings: &[Drawing]) -> Result<Outcome, Failure> {
         let directory = drawing.path.parent().filter(|directory| !directory.as_os_str().is_empty());
         directory
             .map_or(Ok(()), std::fs::create_dir_all)
-            .and_then(|()| std::fs::write(&drawing.path, &drawing.text))
+            .and_then(|()| std::fs::write(&drawing.path, &drawing.content))
             .map_err(|error| Failure::of(&drawing.path, io_message(&error)))?;
     }
     Ok(Outcome::Good)
@@ -276,6 +259,6 @@ fn check(drawings: &[Drawing]) -> Outcome {
 
 impl Drawing {
     fn is_up_to_date(&self) -> bool {
-        std::fs::read(&self.path).is_ok_and(|content| content == self.text.as_bytes())
+        std::fs::read(&self.path).is_ok_and(|content| content == self.content)
     }
 }

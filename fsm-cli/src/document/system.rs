@@ -53,7 +53,7 @@ fn level(subject: &SystemSubject<'_>, id: &str, title: &str, level: c4::Level) -
     let SystemSubject { program, system, .. } = *subject;
     let drawing = Drawing {
         title: format!("{title} of {}", system.shown(System::root())),
-        mermaid: c4::flowchart(program, system, level, &Options::default()),
+        mermaid: c4::View::new(program, system, level, &Options::default()).flowchart(),
     };
     let mut blocks = vec![Block::Drawing(drawing)];
     let parts = system.parts.ids().filter(|&part| is_told(system, part, level));
@@ -134,7 +134,7 @@ fn flows(subject: &SystemSubject<'_>) -> Option<Section> {
     }
     let drawing = Drawing {
         title: format!("Events in {}", system.shown(System::root())),
-        mermaid: events::flowchart(program, system, &Options::default()),
+        mermaid: events::EventFlow::new(program, system, &Options::default()).flowchart(),
     };
     let rows = system.flows.iter().filter_map(|flow| flow_row(program, system, flow)).collect();
     let mut blocks = vec![Block::Drawing(drawing)];

@@ -12,7 +12,7 @@ fn one_machine_is_printed() {
     let project = Project::new("one_machine_is_printed").with("lamp.fsm", LAMP);
     assert_snapshot!(project.run(&["diagram", "lamp.fsm"]).all());
     assert_eq!(project.run_with_input(&["diagram", "-"], LAMP).stdout, project.run(&["diagram", "lamp.fsm"]).stdout);
-    assert_snapshot!("options", project.run(&["diagram", "lamp.fsm", "--no-notes", "--direction", "right"]).all());
+    assert_snapshot!("options", project.run(&["diagram", "lamp.fsm", "--hide", "notes", "--direction", "right"]).all());
 }
 
 #[test]

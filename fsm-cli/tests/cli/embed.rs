@@ -59,7 +59,7 @@ machine Lock {
 }
 "#;
 
-const DOCUMENT: &str = "# Lock\n\n<!-- fsm: diagram lock.fsm --no-notes -->\nold\n<!-- fsm: end -->\n\nWords.\n";
+const DOCUMENT: &str = "# Lock\n\n<!-- fsm: diagram lock.fsm --hide notes -->\nold\n<!-- fsm: end -->\n\nWords.\n";
 
 #[test]
 fn a_block_is_written_and_checked() {
@@ -68,7 +68,7 @@ fn a_block_is_written_and_checked() {
     assert_snapshot!("embed_check_finds_old", project.run(&["embed", "--check", "docs/a.md"]).all());
     assert_eq!(read(), DOCUMENT);
     assert_eq!(project.run(&["embed", "docs/a.md"]).all(), "exit status 0\n");
-    let diagram = project.run(&["diagram", "docs/lock.fsm", "--no-notes"]).stdout;
+    let diagram = project.run(&["diagram", "docs/lock.fsm", "--hide", "notes"]).stdout;
     let (before, rest) = DOCUMENT.split_once("old\n").unwrap();
     assert_eq!(read(), format!("{before}\n```mermaid\n{diagram}```\n\n{rest}"));
     assert_eq!(project.run(&["embed", "--check", "docs/a.md"]).all(), "exit status 0\n");

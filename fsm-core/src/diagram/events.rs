@@ -1,65 +1,102 @@
-//! The event-flow chart of a system: its parts, and an arrow for what each sends to each other.
+//! The event flow of a system: its parts, and an arrow for what each sends to each other.
 
 use super::Options;
-use super::flowchart::{Flowchart, Identifiers, bracketed, identifiers, kind_name};
-use super::mermaid::encode;
-use crate::model::{Flow, Id, Part, PartKind, Program, System};
+use super::flowchart::{Flowchart, identifiers, kind_name, line};
+use crate::model::{Flow, Id, Part, Program, System};
 
-/// The event flow of a system as a Mermaid flow chart.
+/// Which part of a system sends which events to which other.
 ///
 /// All that goes from one part to another is on one arrow, a line for each event. An output that is taken as an event of
 /// another name says so.
-#[must_use]
-pub fn flowchart(program: &Program, system: &System, options: &Options) -> String {
-    let ids = identifiers(system);
-    let title = format!("{}: event flow", system.shown(System::root()));
-    let mut chart = Flowchart::new(&title, *options);
-    let is_end = |part: Id<Part>| system.flows.iter().any(|flow| flow.from == part || flow.to == part);
-    let shown: Vec<_> = system.parts.ids().filter(|&part| is_end(part)).collect();
-    let lines = [encode(system.shown(System::root())), bracketed(kind_name(PartKind::System))];
-    chart.boundary(ids.of(System::root()), &lines, |chart| {
-        inside(chart, program, system, &ids, System::root(), &shown);
-    });
-    for &part in shown.iter().filter(|&&part| system.parts[part].kind.is_outside()) {
-        node(&mut chart, program, system, &ids, part);
-    }
-    for (from, to) in pairs(system) {
-        let between = system.flows.iter().filter(|flow| (flow.from, flow.to) == (from, to));
-        let lines: Vec<_> = between.filter_map(|flow| words(program, system, flow)).map(|line| encode(&line)).collect();
-        chart.arrow(ids.of(from), ids.of(to), &lines);
-    }
-    chart.finish(shown.iter().map(|&part| system.parts[part].kind))
+#[derive(Debug, Clone)]
+pub struct EventFlow<'a> {
+    program: &'a Program,
+    pub(super) system: &'a System,
+    pub(super) options: &'a Options,
+    /// The parts that send or take something, in document order.
+    pub(super) parts: Vec<Id<Part>>,
+    pub(super) arrows: Vec<Arrow>,
 }
 
-/// What lies in a part: a container whose components send or take something is a boundary around them.
-fn inside(
-    chart: &mut Flowchart,
-    program: &Program,
-    system: &System,
-    ids: &Identifiers,
-    scope: Id<Part>,
-    shown: &[Id<Part>],
-) {
-    for part in system.children(scope).filter(|&part| !system.parts[part].kind.is_outside()) {
-        let holds = shown.iter().any(|&inner| inner != part && system.lineage(inner).any(|around| around == part));
-        if holds {
-            let kind = kind_name(system.parts[part].kind);
-            let lines = [encode(system.shown(part)), bracketed(kind)];
-            // A container that itself takes part is drawn by its boundary.
-            chart.boundary(ids.of(part), &lines, |chart| inside(chart, program, system, ids, part, shown));
-        } else if shown.contains(&part) {
-            node(chart, program, system, ids, part);
+/// What goes from one part to another.
+#[derive(Debug, Clone)]
+pub(super) struct Arrow {
+    pub(super) from: Id<Part>,
+    pub(super) to: Id<Part>,
+    /// A line for each event.
+    pub(super) lines: Vec<String>,
+}
+
+impl<'a> EventFlow<'a> {
+    /// The event flow of a system.
+    #[must_use]
+    pub fn new(program: &'a Program, system: &'a System, options: &'a Options) -> Self {
+        let is_end = |part: Id<Part>| system.flows.iter().any(|flow| flow.from == part || flow.to == part);
+        let arrows = pairs(system).into_iter().map(|(from, to)| {
+            let between = system.flows.iter().filter(|flow| (flow.from, flow.to) == (from, to));
+            Arrow { from, to, lines: between.filter_map(|flow| words(program, system, flow)).collect() }
+        });
+        let parts = system.parts.ids().filter(|&part| is_end(part)).collect();
+        EventFlow { program, system, options, parts, arrows: arrows.collect() }
+    }
+
+    /// What is shown.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{}: event flow", self.system.shown(System::root()))
+    }
+
+    /// The event flow as a flow chart of Mermaid.
+    #[must_use]
+    pub fn flowchart(&self) -> String {
+        let ids = identifiers(self.system);
+        let mut chart = Flowchart::new(&self.title(), self.options);
+        self.within(&mut chart, System::root());
+        for &part in self.parts.iter().filter(|&&part| self.system.parts[part].kind.is_outside()) {
+            self.part(&mut chart, part);
         }
+        for arrow in &self.arrows {
+            let lines: Vec<_> = arrow.lines.iter().map(|text| line(text)).collect();
+            chart.arrow(ids.of(arrow.from), ids.of(arrow.to), &lines);
+        }
+        chart.finish(self.parts.iter().map(|&part| self.system.parts[part].kind))
     }
-}
 
-fn node(chart: &mut Flowchart, program: &Program, system: &System, ids: &Identifiers, id: Id<Part>) {
-    let part = &system.parts[id];
-    let mut lines = vec![encode(system.shown(id)), bracketed(kind_name(part.kind))];
-    if let Some(machine) = program.machine_of(part) {
-        lines.push(encode(&format!("runs {}", machine.name.text)));
+    /// A part with what lies in it: a boundary around those that send or take something. A container that itself takes part
+    /// is drawn by its boundary.
+    fn within(&self, chart: &mut Flowchart, around: Id<Part>) {
+        let lines: Vec<_> = self.lines(around).iter().take(2).map(|text| line(text)).collect();
+        let ids = identifiers(self.system);
+        chart.boundary(ids.of(around), &lines, |chart| {
+            for part in self.inside(around) {
+                if self.holds(part) { self.within(chart, part) } else { self.part(chart, part) }
+            }
+        });
     }
-    chart.node(ids.of(id), part.kind, &lines);
+
+    fn part(&self, chart: &mut Flowchart, part: Id<Part>) {
+        let lines: Vec<_> = self.lines(part).iter().map(|text| line(text)).collect();
+        chart.node(identifiers(self.system).of(part), self.system.parts[part].kind, &lines);
+    }
+
+    /// What lies in a part and is shown, if only as a boundary.
+    pub(super) fn inside(&self, around: Id<Part>) -> impl Iterator<Item = Id<Part>> {
+        let own = |&part: &Id<Part>| !self.system.parts[part].kind.is_outside();
+        self.system.children(around).filter(own).filter(|&part| self.parts.contains(&part) || self.holds(part))
+    }
+
+    /// Whether something inside a part is shown.
+    pub(super) fn holds(&self, part: Id<Part>) -> bool {
+        self.parts.iter().any(|&inner| inner != part && self.system.lineage(inner).any(|around| around == part))
+    }
+
+    /// What a box says.
+    pub(super) fn lines(&self, id: Id<Part>) -> Vec<String> {
+        let part = &self.system.parts[id];
+        let mut lines = vec![self.system.shown(id).to_owned(), format!("[{}]", kind_name(part.kind))];
+        lines.extend(self.program.machine_of(part).map(|machine| format!("runs {}", machine.name.text)));
+        lines
+    }
 }
 
 /// The pairs of parts between which something flows, in the order in which they are first wired.

@@ -4,14 +4,14 @@
 
 use std::fmt::Write as _;
 
+use super::lines::Lines;
 use super::mermaid::{self, encode};
 use super::{Direction, Options};
 use crate::model::{Id, Part, PartKind, System};
 
 /// A flow chart that is being written.
 pub(super) struct Flowchart {
-    text: String,
-    depth: usize,
+    lines: Lines,
     direction: &'static str,
 }
 
@@ -53,14 +53,22 @@ impl Colour {
 
 impl Flowchart {
     /// A chart with a title above it.
-    pub(super) fn new(title: &str, options: Options) -> Self {
+    pub(super) fn new(title: &str, options: &Options) -> Self {
         let direction = if options.direction == Direction::Right { "LR" } else { "TB" };
-        let text = format!("---\ntitle: \"{}\"\n---\nflowchart {direction}\n", in_yaml(title));
-        Flowchart { text, depth: 1, direction }
+        let mut chart = Flowchart { lines: Lines::default(), direction };
+        chart.line("---");
+        chart.line(&format!("title: \"{}\"", in_yaml(title)));
+        for line in mermaid::theme(options.theme) {
+            chart.line(&line);
+        }
+        chart.line("---");
+        chart.line(&format!("flowchart {direction}"));
+        chart.lines.indent();
+        chart
     }
 
     pub(super) fn line(&mut self, line: &str) {
-        let _ = writeln!(self.text, "{:1$}{line}", "", self.depth * 4);
+        self.lines.line(line);
     }
 
     /// A box, or for a store a cylinder, with lines of text that are encoded already.
@@ -86,10 +94,10 @@ impl Flowchart {
     /// A subgraph that runs as the whole does: without being told, Mermaid turns those that no arrow leaves.
     fn subgraph(&mut self, id: &str, words: &str, inside: impl FnOnce(&mut Self)) {
         self.line(&format!("subgraph {id}[\"{words}\"]"));
-        self.depth += 1;
+        self.lines.indent();
         self.line(&format!("direction {}", self.direction));
         inside(self);
-        self.depth -= 1;
+        self.lines.dedent();
         self.line("end");
     }
 
@@ -124,7 +132,7 @@ impl Flowchart {
             let (fill, stroke) = colour.fill();
             self.line(&format!("classDef {} fill:{fill},stroke:{stroke},color:#ffffff", colour.class()));
         }
-        self.text
+        self.lines.finish()
     }
 }
 
@@ -141,9 +149,12 @@ pub(super) fn kind_name(kind: PartKind) -> &'static str {
     }
 }
 
-/// `[Container: Rust]`
-pub(super) fn bracketed(text: &str) -> String {
-    format!("[{}]", encode(text))
+/// A line of a box or an arrow. Before what stands in brackets nothing has a meaning, and the bracket has none.
+pub(super) fn line(text: &str) -> String {
+    match text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+        Some(inside) => format!("[{}]", encode(inside)),
+        None => encode(text),
+    }
 }
 
 /// Identifiers of parts: their names, where Mermaid takes them for nothing else.

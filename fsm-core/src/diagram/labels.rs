@@ -1,7 +1,11 @@
 //! The words of a diagram, taken from the definition.
 
+use std::collections::BTreeSet;
+
+use super::Hidden;
+use super::state::{Detail, Origin};
 use crate::model::{
-    Action, Branch, Condition, Event, EventUse, ExprKind, Id, InitialTransition, Limit, Machine, Reaction, State, Tail,
+    Action, Branch, Condition, Entry, Event, EventUse, ExprKind, Id, Limit, Machine, Reaction, State, Tail, Target,
     Trigger,
 };
 use crate::source::{Sources, Span};
@@ -11,6 +15,8 @@ use crate::syntax::phrase;
 pub(crate) struct Labels<'a> {
     pub(crate) machine: &'a Machine,
     pub(crate) sources: &'a Sources,
+    /// What they leave out.
+    pub(crate) hidden: &'a BTreeSet<Hidden>,
 }
 
 impl Labels<'_> {
@@ -20,30 +26,44 @@ impl Labels<'_> {
         state.notes.label.clone().unwrap_or_else(|| state.name.text.clone())
     }
 
-    /// What a state does without being left: its entry and exit actions, internal reactions and limits.
-    pub(crate) fn details(&self, id: Id<State>) -> Vec<String> {
+    /// What a state does without being left: its entry and exit actions, internal transitions and limits.
+    pub(crate) fn details(&self, id: Id<State>) -> Vec<Detail> {
+        let mut lines = if self.hidden.contains(&Hidden::Actions) { Vec::new() } else { self.activities(id) };
+        if !self.hidden.contains(&Hidden::Internal) {
+            lines.extend(self.internal(id));
+        }
+        lines
+    }
+
+    /// The entry and exit actions of a state, and the tasks that run in it.
+    fn activities(&self, id: Id<State>) -> Vec<Detail> {
         let state = &self.machine.states[id];
+        let actions = [("entry", &state.entry), ("exit", &state.exit)].into_iter();
+        let actions = actions.filter(|(_, actions)| !actions.is_empty());
+        let actions = actions.map(|(keyword, actions)| format!("{keyword}{}", self.effects(actions)));
+        let tasks = state.runs.iter().map(|run| format!("run {}", self.machine.tasks[run.task].name.text));
+        actions.chain(tasks).map(|line| Detail::new(line, None)).collect()
+    }
+
+    /// What a state reacts to without being left, and its limits.
+    fn internal(&self, id: Id<State>) -> Vec<Detail> {
         let mut lines = Vec::new();
-        for (keyword, actions) in [("entry", &state.entry), ("exit", &state.exit)] {
-            if !actions.is_empty() {
-                let actions: Vec<_> = actions.iter().map(|action| self.text(action.span)).collect();
-                lines.push(format!("{keyword} / {}", actions.join(", ")));
-            }
-        }
-        lines.extend(state.runs.iter().map(|run| format!("run {}", self.machine.tasks[run.task].name.text)));
-        for &reaction in &state.reactions {
-            let reaction = &self.machine.reactions[reaction];
+        for &of in &self.machine.states[id].reactions {
+            let reaction = &self.machine.reactions[of];
             if reaction.branches.is_empty() {
-                lines.push(self.trigger(reaction));
+                lines.push(Detail::new(self.trigger(reaction), None));
             }
-            let internal =
-                reaction.branches.iter().filter(|branch| branch.tail.target.is_none() && !branch.tail.unresolved);
-            lines.extend(internal.map(|branch| self.transition(reaction, branch)));
+            for (index, branch) in reaction.branches.iter().enumerate() {
+                if branch.tail.target.is_none() && !branch.tail.unresolved {
+                    lines.push(Detail::new(self.transition(reaction, branch), Some(Origin::Branch(of, index))));
+                }
+            }
         }
-        for (_, limit) in self.machine.limits.enumerate().filter(|(_, limit)| limit.state == id) {
+        for (of, limit) in self.machine.limits.enumerate().filter(|(_, limit)| limit.state == id) {
             let inside = limit.tail.as_ref().filter(|tail| tail.target.is_none());
             let end = inside.map(|tail| self.tail(tail)).unwrap_or_default();
-            lines.push(format!("limit {}{end}", self.limit(limit)));
+            let origin = inside.map(|_| Origin::Limit(of));
+            lines.push(Detail::new(format!("limit {}{end}", self.limit(limit)), origin));
         }
         lines
     }
@@ -62,6 +82,7 @@ impl Labels<'_> {
     /// `Login [verified] / greet()`
     pub(crate) fn transition(&self, reaction: &Reaction, branch: &Branch) -> String {
         let guard = match &branch.condition {
+            _ if self.hidden.contains(&Hidden::Guards) => String::new(),
             Condition::Guard(guard) => match &guard.kind {
                 ExprKind::Guard(id, arguments) if arguments.is_empty() => {
                     let named = &self.machine.guards[*id];
@@ -85,23 +106,32 @@ impl Labels<'_> {
             text.push_str(" counts ");
             text.push_str(limit_name(&self.machine.limits[limit]));
         }
-        text.push_str(&self.actions(&tail.actions));
+        // What a history's default begins with is said where it is taken.
+        let entries = tail.target.as_ref().filter(|target| target.history().is_none()).map_or(&[][..], Target::entries);
+        text.push_str(&self.actions(entries, &tail.actions));
         text
     }
 
-    /// ` / greet(), emit Opened`
-    pub(crate) fn actions(&self, actions: &[Action]) -> String {
-        if actions.is_empty() {
-            return String::new();
-        }
-        let actions: Vec<_> = actions.iter().map(|action| self.text(action.span)).collect();
-        format!(" / {}", actions.join(", "))
+    /// ` / by = event.by, greet()`: what the contexts of the states that are entered begin with, and the actions.
+    pub(crate) fn actions(&self, entries: &[Entry], actions: &[Action]) -> String {
+        let begins = entries.iter().flat_map(|entry| &entry.arguments).map(|(variable, value)| {
+            let variable = &self.machine.variables[*variable].name.text;
+            format!("{variable} = {}", self.text(value.span))
+        });
+        self.slashed(begins.chain(actions.iter().map(|action| self.text(action.span))))
     }
 
-    /// What the arrow of an initial transition says: where it leads, if the arrow does not show it, and what it does.
-    pub(crate) fn initial(&self, transition: &InitialTransition, place: Option<Span>) -> String {
-        let place = place.map(|place| format!("to {}", self.text(place))).unwrap_or_default();
-        format!("{place}{}", self.actions(&transition.actions)).trim_start().to_owned()
+    /// ` / greet(), emit Opened`
+    pub(crate) fn effects(&self, actions: &[Action]) -> String {
+        self.slashed(actions.iter().map(|action| self.text(action.span)))
+    }
+
+    fn slashed(&self, actions: impl Iterator<Item = String>) -> String {
+        let actions: Vec<_> = actions.collect();
+        if actions.is_empty() || self.hidden.contains(&Hidden::Actions) {
+            return String::new();
+        }
+        format!(" / {}", actions.join(", "))
     }
 
     fn trigger(&self, reaction: &Reaction) -> String {
@@ -133,6 +163,9 @@ impl Labels<'_> {
 
     /// The first paragraph of a state's documentation.
     pub(crate) fn note(&self, state: Id<State>) -> Vec<String> {
+        if self.hidden.contains(&Hidden::Notes) {
+            return Vec::new();
+        }
         let docs = &self.machine.states[state].notes.docs;
         let lines = docs.iter().skip_while(|line| line.trim().is_empty());
         lines.take_while(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned()).collect()

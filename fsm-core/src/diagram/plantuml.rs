@@ -5,6 +5,11 @@
 
 use std::fmt::Write as _;
 
+use fsm_draw::{Direction, Graph, NodeId, Role, Shape};
+
+use super::lines::Lines;
+use super::mermaid;
+
 /// A text on one line in which nothing has a meaning for PlantUML.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
@@ -35,6 +40,94 @@ fn is_plain(before: char, letter: char, after: char) -> bool {
         '.' | '_' | '-' => within(|beside| beside.is_ascii_alphanumeric()),
         _ => letter.is_alphanumeric(),
     }
+}
+
+/// Boxes and arrows: what has no form of its own in PlantUML's language.
+pub(super) fn boxes(graph: &Graph) -> String {
+    let names = graph.nodes().map(|(_, node)| node.id.clone());
+    let ids = mermaid::unique_identifiers(names, "part_", is_reserved);
+    let mut lines = Lines::default();
+    lines.line("@startuml");
+    lines.line(format!("title {}", escaped(&graph.title)));
+    if graph.direction == Direction::Right {
+        lines.line("left to right direction");
+    }
+    graph.children(None).iter().for_each(|&id| node(&mut lines, graph, &ids, id));
+    for (_, edge) in graph.edges() {
+        let words: Vec<_> = edge.label.iter().map(|line| escaped(line)).collect();
+        let label = if words.is_empty() { String::new() } else { format!(" : {}", words.join("\\n")) };
+        lines.line(format!("{} --> {}{label}", ids[edge.from.index()], ids[edge.to.index()]));
+    }
+    if !graph.legend.is_empty() {
+        lines.line("legend");
+        lines.indent();
+        graph.legend.iter().for_each(|entry| lines.line(escaped(&entry.text)));
+        lines.dedent();
+        lines.line("end legend");
+    }
+    lines.line("@enduml");
+    lines.finish()
+}
+
+/// A node with what lies in it; parts of systems lie in each other at three levels at most.
+fn node(lines: &mut Lines, graph: &Graph, ids: &[String], id: NodeId) {
+    let node = graph.node(id);
+    let element = match node.shape {
+        Shape::Cylinder => "database",
+        Shape::Person => "actor",
+        _ => "rectangle",
+    };
+    let colour = match node.role {
+        Role::Person => " #08427b",
+        Role::Own => " #1168bd",
+        Role::External => " #686868",
+        _ => "",
+    };
+    let text: Vec<_> = node.title.iter().map(|line| coloured(&escaped(line), node.role)).collect();
+    let head = format!("{element} \"{}\" as {}{colour}", text.join("\\n"), ids[id.index()]);
+    if graph.children(Some(id)).is_empty() {
+        return lines.line(head);
+    }
+    lines.line(format!("{head} {{"));
+    lines.indent();
+    graph.children(Some(id)).iter().for_each(|&child| self::node(lines, graph, ids, child));
+    lines.dedent();
+    lines.line("}");
+}
+
+/// White words on what is dark; those of an actor stand below it.
+fn coloured(text: &str, role: Role) -> String {
+    match role {
+        Role::Own | Role::External => format!("<color:#ffffff>{text}</color>"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Whether PlantUML takes the word for something else, or might.
+pub(super) fn is_reserved(id: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "and",
+        "as",
+        "bottom",
+        "caption",
+        "center",
+        "else",
+        "floating",
+        "footer",
+        "header",
+        "if",
+        "left",
+        "legend",
+        "mainframe",
+        "page",
+        "right",
+        "sprite",
+        "title",
+        "together",
+        "top",
+    ];
+    let lower = id.to_ascii_lowercase();
+    mermaid::is_reserved(id) || WORDS.contains(&lower.as_str()) || lower.starts_with("skin")
 }
 
 #[cfg(test)]

@@ -143,15 +143,15 @@ fn judge_systems(name: &str, texts: &[(String, String)]) {
         levels.extend(containers.map(|(id, _)| (c4::Level::Component(id), Some(id))));
         for (number, (shown, boundary)) in levels.into_iter().enumerate() {
             let key = format!("{name}-level{number}");
-            diagrams.push((key.clone(), c4::flowchart(program, system, shown, &options)));
+            diagrams.push((key.clone(), c4::View::new(program, system, shown, &options).flowchart()));
             expected.insert(key, level(system, boundary));
             let key = format!("{name}-level{number}-c4");
-            diagrams.push((key.clone(), c4::mermaid_c4(program, system, shown, &options)));
+            diagrams.push((key.clone(), c4::View::new(program, system, shown, &options).mermaid_c4()));
             expected.insert(key, Expected { show: full_width, ..level(system, boundary) });
         }
         if !system.flows.is_empty() {
             let key = format!("{name}-events");
-            diagrams.push((key.clone(), events::flowchart(program, system, &options)));
+            diagrams.push((key.clone(), events::EventFlow::new(program, system, &options).flowchart()));
             expected.insert(key, flow(program, system));
         }
     }

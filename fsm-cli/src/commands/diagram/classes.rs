@@ -1,21 +1,22 @@
 //! What `fsmc diagram --kind class` draws: the types that are generated from machines.
 
 use fsm_core::diagnostic::Diagnostics;
+use fsm_core::diagram::Diagram;
 use fsm_core::diagram::classes::Classes;
 use fsm_core::model::{Machine, Program};
 
+use super::Arguments;
 use super::subjects::Subject;
-use super::{Arguments, Format};
 use crate::failure::Failure;
 use crate::report::Report;
 
 impl Arguments {
     /// The types of machines, drawn.
-    pub(super) fn classes(&self, report: &Report, machines: &[&Machine]) -> Result<Vec<Subject>, Failure> {
+    pub(super) fn classes(&self, report: &Report, machines: &[&Machine]) -> Result<Vec<Subject<'static>>, Failure> {
         machines.iter().map(|machine| self.types(report, machine)).collect()
     }
 
-    fn types(&self, report: &Report, machine: &Machine) -> Result<Subject, Failure> {
+    fn types(&self, report: &Report, machine: &Machine) -> Result<Subject<'static>, Failure> {
         let name = &machine.name.text;
         let Some(program) = report.sound().find(|program| holds(program, machine)) else {
             let message = format!("no types are generated from `{name}`, since there are errors in its file");
@@ -29,11 +30,8 @@ impl Arguments {
             (Err(unreadable), _) => return Err(self.no_types(name, &unreadable.reason)),
             (Ok(_), Some(finding)) => return Err(self.no_types(name, &finding)),
         };
-        let text = match self.format {
-            Format::Mermaid => classes.mermaid(),
-            Format::Plantuml => classes.plantuml(),
-        };
-        Ok(Subject { name: format!("{name}-class"), file: format!("{name}-class"), text })
+        let file = format!("{name}-class");
+        Ok(Subject { name: file.clone(), file, diagram: Diagram::Classes(classes) })
     }
 
     fn no_types(&self, name: &str, why: &str) -> Failure {

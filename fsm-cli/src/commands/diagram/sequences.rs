@@ -1,10 +1,11 @@
 //! What `fsmc diagram --kind sequence` draws: the scenarios of machines, each run and told as messages.
 
+use fsm_core::diagram::Diagram;
 use fsm_core::diagram::sequence::{Stage, sequence, stages};
 use fsm_core::model::{Machine, Program, Scenario, System};
 
+use super::Arguments;
 use super::subjects::{Subject, name_of_machine};
-use super::{Arguments, Format};
 use crate::failure::Failure;
 use crate::report::Report;
 
@@ -13,7 +14,7 @@ type Of<'r> = (&'r Program, &'r Machine);
 
 impl Arguments {
     /// The scenarios that are wanted, drawn, and how each failed, if it did.
-    pub(super) fn sequences(&self, report: &Report) -> Result<Vec<(Subject, Option<Failure>)>, Failure> {
+    pub(super) fn sequences(&self, report: &Report) -> Result<Vec<(Subject<'static>, Option<Failure>)>, Failure> {
         if report.sound().next().is_none() {
             let failure = Failure::of(&self.path, "scenarios cannot be run, since there are errors in it");
             return Err(failure.help("`fsmc validate` tells them"));
@@ -35,20 +36,16 @@ impl Arguments {
         report: &Report,
         (program, machine): Of<'_>,
         scenario: &Scenario,
-    ) -> Result<(Subject, Option<Failure>), Failure> {
+    ) -> Result<(Subject<'static>, Option<Failure>), Failure> {
         let stage = self.stage(program, machine)?;
         let (told, outcome) = sequence(program, machine, scenario, &report.texts.sources, stage);
-        let text = match self.format {
-            Format::Mermaid => told.mermaid(),
-            Format::Plantuml => told.plantuml(),
-        };
         let title = &scenario.name.text;
         let failure = outcome.failure.map(|failure| {
             let failure = Failure::new(format!("the scenario `{title}` fails: {}", failure.finding.message));
             failure.help("it is drawn up to there; `fsmc test` tells more")
         });
         let file = format!("{}-{}", machine.name.text, file_name(title));
-        Ok((Subject { name: title.clone(), file, text }, failure))
+        Ok((Subject { name: title.clone(), file, diagram: Diagram::Sequence(told) }, failure))
     }
 
     /// The part in which a machine runs: the one that is wanted, or the first.

@@ -1,38 +1,40 @@
 //! What `fsmc diagram` can draw: machines, and systems on each of their levels.
 
-use fsm_core::diagram::{c4, events, mermaid};
+use fsm_core::diagram::state::Chart;
+use fsm_core::diagram::{Diagram, Options, c4, events};
 use fsm_core::model::{Machine, PartKind, Program, System};
 use fsm_core::suggest;
 
-use super::{Arguments, Format, Kind, Notation};
+use super::{Arguments, Kind};
 use crate::failure::Failure;
 use crate::printable::escaped;
 use crate::report::Report;
+use crate::scenarios;
 
 /// Everything of one kind that there is to draw, at least one.
-pub(super) struct Subjects {
+pub(super) struct Subjects<'r> {
     /// What a subject is: "machine".
     pub(super) noun: &'static str,
     /// The option that chooses one.
     option: &'static str,
-    pub(super) list: Vec<Subject>,
+    pub(super) list: Vec<Subject<'r>>,
     /// What went wrong in what is drawn.
     pub(super) failures: Vec<Failure>,
 }
 
 /// One diagram.
-pub(super) struct Subject {
+pub(super) struct Subject<'r> {
     /// The name of what is drawn.
     pub(super) name: String,
     /// The name of its file, without extension.
     pub(super) file: String,
-    /// The diagram.
-    pub(super) text: String,
+    /// What is drawn.
+    pub(super) diagram: Diagram<'r>,
 }
 
-impl Subjects {
+impl<'r> Subjects<'r> {
     /// The one subject, where there can be only one.
-    pub(super) fn only(&self, taker: &str) -> Result<&Subject, Failure> {
+    pub(super) fn only(&self, taker: &str) -> Result<&Subject<'r>, Failure> {
         let (noun, option) = (self.noun, self.option);
         match self.list.as_slice() {
             [subject] => Ok(subject),
@@ -49,17 +51,11 @@ impl Subjects {
 
 impl Arguments {
     /// What is to be drawn.
-    pub(super) fn subjects(&self, report: &Report) -> Result<Subjects, Failure> {
+    pub(super) fn subjects<'r>(&self, report: &'r Report, options: &'r Options) -> Result<Subjects<'r>, Failure> {
         let only_systems = report.machines().next().is_none() && report.systems().next().is_some();
         let kind = self.kind.unwrap_or(if only_systems { Kind::Context } else { Kind::State });
         self.refuse_idle_options(kind)?;
-        self.refuse_unknown_format(kind)?;
-        let sources = &report.texts.sources;
-        let state_diagram = |machine: &Machine| Subject {
-            name: machine.name.text.clone(),
-            file: machine.name.text.clone(),
-            text: mermaid::state_diagram(machine, sources, &self.options()),
-        };
+        let states = |machine: &'r Machine| self.states(report, machine, options);
         let mut failures = Vec::new();
         let (noun, option, list) = match kind {
             Kind::Sequence => {
@@ -70,25 +66,40 @@ impl Arguments {
             }
             Kind::State => {
                 let machines = self.chosen("machine", self.machine.as_deref(), report.machines(), name_of_machine)?;
-                ("machine", "--machine", machines.into_iter().map(state_diagram).collect())
+                ("machine", "--machine", machines.into_iter().map(states).collect::<Result<_, _>>()?)
             }
             Kind::Code => {
                 let machines = self.machines_of_systems(report)?;
                 let types = self.classes(report, &machines)?;
-                let both = machines.into_iter().map(state_diagram).zip(types);
-                ("diagram", "--machine", both.flat_map(|(states, types)| [states, types]).collect())
+                let both = machines.into_iter().map(states).zip(types);
+                let both = both.map(|(states, types)| Ok([states?, types])).collect::<Result<Vec<_>, Failure>>()?;
+                ("diagram", "--machine", both.into_iter().flatten().collect())
             }
             Kind::Class => {
                 let machines = self.chosen("machine", self.machine.as_deref(), report.machines(), name_of_machine)?;
                 ("machine", "--machine", self.classes(report, &machines)?)
             }
-            Kind::Component => ("container", "--part", self.components(report)?),
+            Kind::Component => ("container", "--part", self.components(report, options)?),
             Kind::Context | Kind::Container | Kind::Events => {
                 let systems = self.systems(report)?.into_iter();
-                ("system", "--system", systems.map(|(program, system)| self.system(kind, program, system)).collect())
+                ("system", "--system", systems.map(|of| system_diagram(kind, of, options)).collect())
             }
         };
         Ok(Subjects { noun, option, list, failures })
+    }
+
+    /// What is wanted of the states of a machine.
+    fn states<'r>(&self, report: &'r Report, machine: &'r Machine, options: &Options) -> Result<Subject<'r>, Failure> {
+        let mut chart = Chart::new(machine, &report.texts.sources, options);
+        if self.shown.coverage {
+            chart.cover(&scenarios::coverage(report, machine).ok_or_else(|| {
+                let message =
+                    format!("the scenarios of `{}` cannot be run: there are errors in its file", machine.name.text);
+                Failure::new(message).help("`fsmc validate` tells them")
+            })?);
+        }
+        let chart = self.shown.select(chart, machine)?;
+        Ok(Subject { name: name_of_machine(machine), file: name_of_machine(machine), diagram: Diagram::State(chart) })
     }
 
     /// An option that changes nothing is a misunderstanding.
@@ -105,20 +116,12 @@ impl Arguments {
             ("--scenario", self.scenario.is_some() && kind != Kind::Sequence),
             ("--notation", self.notation.is_some() && !levels),
         ];
-        match idle.into_iter().find(|(_, is_idle)| *is_idle) {
-            Some((option, _)) => Err(Failure::new(format!("`{option}` has no meaning for this kind of diagram"))
+        let of_states = self.shown.of_states().filter(|_| !matches!(kind, Kind::State | Kind::Code));
+        let idle = idle.into_iter().find(|(_, is_idle)| *is_idle).map(|(option, _)| option);
+        match idle.or(of_states) {
+            Some(option) => Err(Failure::new(format!("`{option}` has no meaning for this kind of diagram"))
                 .help("`--kind` says what is drawn; `fsmc diagram --help` lists what there is")),
             None => Ok(()),
-        }
-    }
-
-    /// What this format has no form for.
-    fn refuse_unknown_format(&self, kind: Kind) -> Result<(), Failure> {
-        match self.format {
-            Format::Plantuml if !matches!(kind, Kind::Sequence | Kind::Class) => {
-                Err(Failure::new("this kind of diagram is not drawn as PlantUML").help("draw it as Mermaid"))
-            }
-            Format::Mermaid | Format::Plantuml => Ok(()),
         }
     }
 
@@ -153,26 +156,8 @@ impl Arguments {
         self.chosen("system", self.system.as_deref(), report.systems(), name)
     }
 
-    fn system(&self, kind: Kind, program: &Program, system: &System) -> Subject {
-        let (word, text) = match kind {
-            Kind::Container => ("container", self.level(program, system, c4::Level::Container)),
-            Kind::Events => ("events", events::flowchart(program, system, &self.options())),
-            _ => ("context", self.level(program, system, c4::Level::Context)),
-        };
-        let name = system.name.text.clone();
-        Subject { file: format!("{name}-{word}"), name, text }
-    }
-
-    fn level(&self, program: &Program, system: &System, level: c4::Level) -> String {
-        let options = self.options();
-        match self.notation.unwrap_or(Notation::Flowchart) {
-            Notation::Flowchart => c4::flowchart(program, system, level, &options),
-            Notation::C4 => c4::mermaid_c4(program, system, level, &options),
-        }
-    }
-
     /// The components of each container that has any.
-    fn components(&self, report: &Report) -> Result<Vec<Subject>, Failure> {
+    fn components<'r>(&self, report: &'r Report, options: &'r Options) -> Result<Vec<Subject<'r>>, Failure> {
         let systems = self.systems(report)?;
         let containers = systems.into_iter().flat_map(|(program, system)| {
             let holds = |(id, _): &(_, _)| system.children(*id).next().is_some();
@@ -184,7 +169,7 @@ impl Arguments {
         let drawn = chosen.into_iter().map(|one @ (program, system, id)| Subject {
             name: name(one),
             file: format!("{}-{}-component", system.name.text, name(one)),
-            text: self.level(program, system, c4::Level::Component(id)),
+            diagram: Diagram::Level(c4::View::new(program, system, c4::Level::Component(id), options)),
         });
         Ok(drawn.collect())
     }
@@ -207,6 +192,17 @@ impl Arguments {
         let noun = "machine that runs in a part";
         self.chosen(noun, self.machine.as_deref(), machines.into_iter(), name_of_machine)
     }
+}
+
+fn system_diagram<'r>(kind: Kind, (program, system): (&'r Program, &'r System), options: &'r Options) -> Subject<'r> {
+    let level = |level| Diagram::Level(c4::View::new(program, system, level, options));
+    let (word, diagram) = match kind {
+        Kind::Container => ("container", level(c4::Level::Container)),
+        Kind::Events => ("events", Diagram::Events(events::EventFlow::new(program, system, options))),
+        _ => ("context", level(c4::Level::Context)),
+    };
+    let name = system.name.text.clone();
+    Subject { file: format!("{name}-{word}"), name, diagram }
 }
 
 pub(super) fn name_of_machine(machine: &Machine) -> String {

@@ -1,6 +1,7 @@
 //! The state diagram.
 
-use fsm_core::diagram::{Options, mermaid};
+use fsm_core::diagram::Options;
+use fsm_core::diagram::state::Chart;
 
 use crate::document::{Block, Drawing, Subject};
 
@@ -8,6 +9,6 @@ pub(super) fn blocks(subject: &Subject<'_>) -> Vec<Block> {
     let machine = subject.machine;
     vec![Block::Drawing(Drawing {
         title: format!("State diagram of {}", machine.name.text),
-        mermaid: mermaid::state_diagram(machine, subject.sources(), &Options::default()),
+        mermaid: Chart::new(machine, subject.sources(), &Options::default()).mermaid(),
     })]
 }

@@ -6,50 +6,50 @@
 use std::fmt::Write as _;
 
 use super::{Level, View};
-use crate::diagram::Options;
 use crate::diagram::flowchart::{Colour, Identifiers, identifiers};
-use crate::model::{Id, Part, PartKind, Program, System};
+use crate::model::{Id, Part, PartKind, System};
 
-/// One level of a system in Mermaid's C4 syntax.
-#[must_use]
-pub fn mermaid_c4(program: &Program, system: &System, level: Level, options: &Options) -> String {
-    let view = View::new(program, system, level, *options);
-    let ids = identifiers(system);
-    let (diagram, boundary) = match level {
-        Level::Context => ("C4Context", ""),
-        Level::Container => ("C4Container", "System_Boundary"),
-        Level::Component(_) => ("C4Component", "Container_Boundary"),
-    };
-    let mut text = format!("{diagram}\n    title {}\n", plain(&view.title()));
-    for &part in &view.around {
-        let _ = writeln!(text, "    {}", element(&view, &ids, part));
-    }
-    if let Some(scope) = view.boundary {
-        let _ = writeln!(text, "    {boundary}({}, {}) {{", ids.of(scope), quoted(system.shown(scope)));
-        for &part in &view.inside {
-            let _ = writeln!(text, "        {}", element(&view, &ids, part));
+impl View<'_> {
+    /// The level in Mermaid's C4 syntax.
+    #[must_use]
+    pub fn mermaid_c4(&self) -> String {
+        let ids = identifiers(self.system);
+        let (diagram, boundary) = match self.level {
+            Level::Context => ("C4Context", ""),
+            Level::Container => ("C4Container", "System_Boundary"),
+            Level::Component(_) => ("C4Component", "Container_Boundary"),
+        };
+        let mut text = format!("{diagram}\n    title {}\n", plain(&self.title()));
+        for &part in &self.around {
+            let _ = writeln!(text, "    {}", element(self, &ids, part));
         }
-        let _ = writeln!(text, "    }}");
-    } else {
-        for &part in &view.inside {
-            let _ = writeln!(text, "    {}", element(&view, &ids, part));
+        if let Some(scope) = self.boundary {
+            let _ = writeln!(text, "    {boundary}({}, {}) {{", ids.of(scope), quoted(self.system.shown(scope)));
+            for &part in &self.inside {
+                let _ = writeln!(text, "        {}", element(self, &ids, part));
+            }
+            let _ = writeln!(text, "    }}");
+        } else {
+            for &part in &self.inside {
+                let _ = writeln!(text, "    {}", element(self, &ids, part));
+            }
         }
+        for arrow in &self.arrows {
+            let (from, to) = (ids.of(arrow.from), ids.of(arrow.to));
+            let label = quoted(arrow.label.as_deref().unwrap_or_default());
+            let protocol = arrow.protocol.iter().fold(String::new(), |_, protocol| format!(", {}", quoted(protocol)));
+            let _ = writeln!(text, "    Rel({from}, {to}, {label}{protocol})");
+        }
+        for part in self.parts() {
+            let (fill, border) = Colour::of(self.kind(part)).fill();
+            let id = ids.of(part);
+            let _ = writeln!(
+                text,
+                "    UpdateElementStyle({id}, $fontColor=\"#ffffff\", $bgColor=\"{fill}\", $borderColor=\"{border}\")"
+            );
+        }
+        text
     }
-    for arrow in &view.arrows {
-        let (from, to) = (ids.of(arrow.from), ids.of(arrow.to));
-        let label = quoted(arrow.label.as_deref().unwrap_or_default());
-        let protocol = arrow.protocol.iter().fold(String::new(), |_, protocol| format!(", {}", quoted(protocol)));
-        let _ = writeln!(text, "    Rel({from}, {to}, {label}{protocol})");
-    }
-    for part in view.parts() {
-        let (fill, border) = Colour::of(view.kind(part)).fill();
-        let id = ids.of(part);
-        let _ = writeln!(
-            text,
-            "    UpdateElementStyle({id}, $fontColor=\"#ffffff\", $bgColor=\"{fill}\", $borderColor=\"{border}\")"
-        );
-    }
-    text
 }
 
 /// `Container(Web, "Web shop", "Rust, port 80", "What buyers see.")`

@@ -17,9 +17,7 @@ mod flowchart;
 mod mermaid_c4;
 mod view;
 
-pub use flowchart::flowchart;
-pub use mermaid_c4::mermaid_c4;
-use view::View;
+pub use view::View;
 
 use crate::model::{Id, Part};
 

@@ -1,47 +1,49 @@
 //! Which parts and which relations a level shows, and with which words.
 
 use super::Level;
-use crate::diagram::Options;
 use crate::diagram::flowchart::{description, kind_name};
+use crate::diagram::{Hidden, Options};
 use crate::model::{Id, Part, PartKind, Program, System};
 
 /// One level of a system.
-pub(super) struct View<'a> {
-    pub(super) program: &'a Program,
-    pub(super) system: &'a System,
-    pub(super) level: Level,
-    /// Whether descriptions are shown.
-    described: bool,
+#[derive(Debug, Clone)]
+pub struct View<'a> {
+    pub(in crate::diagram) program: &'a Program,
+    pub(in crate::diagram) system: &'a System,
+    pub(in crate::diagram) level: Level,
+    pub(in crate::diagram) options: &'a Options,
     /// What the boundary is drawn around; nothing at the level of the context.
-    pub(super) boundary: Option<Id<Part>>,
+    pub(in crate::diagram) boundary: Option<Id<Part>>,
     /// The parts that the diagram is about, in document order.
-    pub(super) inside: Vec<Id<Part>>,
+    pub(in crate::diagram) inside: Vec<Id<Part>>,
     /// The parts around them, in document order.
-    pub(super) around: Vec<Id<Part>>,
-    pub(super) arrows: Vec<Arrow>,
+    pub(in crate::diagram) around: Vec<Id<Part>>,
+    pub(in crate::diagram) arrows: Vec<Arrow>,
 }
 
 /// A relation at this level.
-#[derive(PartialEq, Eq)]
-pub(super) struct Arrow {
-    pub(super) from: Id<Part>,
-    pub(super) to: Id<Part>,
-    pub(super) label: Option<String>,
-    pub(super) protocol: Option<String>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::diagram) struct Arrow {
+    pub(in crate::diagram) from: Id<Part>,
+    pub(in crate::diagram) to: Id<Part>,
+    pub(in crate::diagram) label: Option<String>,
+    pub(in crate::diagram) protocol: Option<String>,
 }
 
 /// What is said of a part.
-pub(super) struct Words {
-    pub(super) name: String,
-    pub(super) technology: Option<String>,
-    pub(super) port: Option<u16>,
+pub(in crate::diagram) struct Words {
+    pub(in crate::diagram) name: String,
+    pub(in crate::diagram) technology: Option<String>,
+    pub(in crate::diagram) port: Option<u16>,
     /// The machine that runs in it.
-    pub(super) runs: Option<String>,
-    pub(super) description: Option<String>,
+    pub(in crate::diagram) runs: Option<String>,
+    pub(in crate::diagram) description: Option<String>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(program: &'a Program, system: &'a System, level: Level, options: Options) -> Self {
+    /// What a level shows.
+    #[must_use]
+    pub fn new(program: &'a Program, system: &'a System, level: Level, options: &'a Options) -> Self {
         let boundary = match level {
             Level::Context => None,
             Level::Container => Some(System::root()),
@@ -52,16 +54,8 @@ impl<'a> View<'a> {
             None => vec![System::root()],
             Some(boundary) => system.children(boundary).filter(own).collect(),
         };
-        let mut view = View {
-            program,
-            system,
-            level,
-            described: options.notes,
-            boundary,
-            inside,
-            around: Vec::new(),
-            arrows: Vec::new(),
-        };
+        let mut view =
+            View { program, system, level, options, boundary, inside, around: Vec::new(), arrows: Vec::new() };
         view.collect_arrows();
         let is_end = |part: Id<Part>| view.arrows.iter().any(|arrow| arrow.from == part || arrow.to == part);
         let is_outside = |part: Id<Part>| system.parts[part].kind.is_outside();
@@ -107,7 +101,8 @@ impl<'a> View<'a> {
     }
 
     /// The title: what is shown, and at which level.
-    pub(super) fn title(&self) -> String {
+    #[must_use]
+    pub fn title(&self) -> String {
         let name = self.system.shown(System::root());
         match self.level {
             Level::Context => format!("{name}: system context"),
@@ -116,7 +111,7 @@ impl<'a> View<'a> {
         }
     }
 
-    pub(super) fn words(&self, id: Id<Part>) -> Words {
+    pub(in crate::diagram) fn words(&self, id: Id<Part>) -> Words {
         let part = &self.system.parts[id];
         let detailed = self.level != Level::Context;
         let is_component = matches!(self.level, Level::Component(_));
@@ -125,7 +120,7 @@ impl<'a> View<'a> {
             technology: part.technology.clone().filter(|_| detailed),
             port: part.port.filter(|_| detailed),
             runs: self.runs(part).filter(|_| is_component && self.inside.contains(&id)),
-            description: description(part).filter(|_| self.described),
+            description: description(part).filter(|_| !self.options.hidden.contains(&Hidden::Notes)),
         }
     }
 
@@ -137,19 +132,40 @@ impl<'a> View<'a> {
         })
     }
 
-    pub(super) fn kind(&self, part: Id<Part>) -> PartKind {
+    pub(in crate::diagram) fn kind(&self, part: Id<Part>) -> PartKind {
         self.system.parts[part].kind
     }
 
+    /// Whether a part only uses others: it is written first, and drawn above them.
+    pub(in crate::diagram) fn is_user(&self, part: Id<Part>) -> bool {
+        !self.arrows.iter().any(|arrow| arrow.to == part)
+    }
+
     /// The parts that are shown, in the order in which they are written.
-    pub(super) fn parts(&self) -> impl Iterator<Item = Id<Part>> {
+    pub(in crate::diagram) fn parts(&self) -> impl Iterator<Item = Id<Part>> {
         self.inside.iter().chain(&self.around).copied()
     }
 }
 
+impl Arrow {
+    /// What it says: what for, and by which protocol.
+    pub(in crate::diagram) fn lines(&self) -> Vec<String> {
+        let protocol = self.protocol.iter().map(|protocol| format!("[{protocol}]"));
+        self.label.iter().cloned().chain(protocol).collect()
+    }
+}
+
 impl Words {
+    /// What a box says: the name, then what else is known.
+    pub(in crate::diagram) fn lines(&self, kind: PartKind) -> Vec<String> {
+        let mut lines = vec![self.name.clone(), format!("[{}]", self.type_line(kind))];
+        lines.extend(self.port.map(|port| format!("port {port}")));
+        lines.extend(self.runs.iter().chain(&self.description).cloned());
+        lines
+    }
+
     /// `Container: Rust`
-    pub(super) fn type_line(&self, kind: PartKind) -> String {
+    pub(in crate::diagram) fn type_line(&self, kind: PartKind) -> String {
         let name = kind_name(kind);
         self.technology.as_ref().map_or_else(|| name.to_owned(), |technology| format!("{name}: {technology}"))
     }
