@@ -179,6 +179,9 @@ fn meets_in_middle(context: &Context, node: NodeId) -> bool {
     }
 }
 
+/// By vertex and side, the offsets of ports that were decided inside.
+type Decided = BTreeMap<(usize, usize), Vec<i32>>;
+
 /// A level on its way to being arranged.
 pub(super) struct Arrangement<'a> {
     pub(super) context: &'a Context<'a>,
@@ -231,7 +234,8 @@ impl<'a> Arrangement<'a> {
         let crossings = order::order(&mut self.layers);
         let (borders, wishes) = (self.borders(), self.wishes());
         let places = self.place();
-        let rows = self.rows(&places, self.start().y);
+        let mut rows = self.rows(&places, self.start().y);
+        self.compact(&places, &mut rows);
         let size = self.size(&places, &rows);
         Arranged { borders, wishes, crossings, ..self.collect(&places, &rows, size) }
     }
@@ -256,15 +260,14 @@ impl<'a> Arrangement<'a> {
     fn size(&self, places: &[i32], rows: &Rows) -> Size {
         let (inset, start) = (self.inset(), self.start());
         let right = self.layers.vertices.iter().zip(places).map(|(vertex, place)| place + vertex.width).max();
-        let end = rows.layers.last().map_or(start.y, |&(y, height)| y + height);
         let heading = self.heading.turned(self.direction);
         Size {
             w: (right.unwrap_or(start.x) + inset.0).max(heading.w),
-            h: (if self.after { end } else { end + inset.1 }).max(heading.h),
+            h: (if self.after { rows.end } else { rows.end + inset.1 }).max(heading.h),
         }
     }
 
-    fn inset(&self) -> (i32, i32) {
+    pub(super) fn inset(&self) -> (i32, i32) {
         let regions = (0..self.items.len()).any(|child| self.shape(child) == Shape::Region);
         if regions { (0, 0) } else { turned(self.spacing.inset, self.direction) }
     }
@@ -313,9 +316,10 @@ impl<'a> Arrangement<'a> {
     /// What leads from one box to the next had better be straight than what passes others, and a dot stands over what
     /// begins there.
     fn weigh(&mut self, reach: &[Reach]) {
+        let decided = self.decided_offsets();
         for chain in &self.chains {
             for &segment in chain {
-                let range = self.range(segment, reach);
+                let range = self.range(segment, reach, &decided);
                 self.layers.segments[segment].range = range;
                 let ends = self.layers.segments[segment].ends;
                 let kinds = ends.map(|vertex| self.layers.vertices[vertex].kind);
@@ -333,18 +337,35 @@ impl<'a> Arrangement<'a> {
         }
     }
 
-    /// The end of a segment at a nest, if it may lie anywhere on its side.
-    fn range(&self, segment: usize, reach: &[Reach]) -> Option<(usize, i32, i32)> {
-        let Segment { ends, fixed, .. } = self.layers.segments[segment];
+    /// The end of a segment at a nest, if it may lie elsewhere on its side: between what was decided inside.
+    fn range(&self, segment: usize, reach: &[Reach], decided: &Decided) -> Option<(usize, i32, i32)> {
+        let Segment { ends, fixed, offsets, .. } = self.layers.segments[segment];
         let margin = turned(self.spacing.inset, self.direction).0;
+        let lines = turned(self.spacing.lines, self.direction).0;
         [0, 1].into_iter().find_map(|end| match self.layers.vertices[ends[end]].kind {
-            Kind::Child(child) => {
+            Kind::Child(child) if !fixed[end] => {
+                self.context.levels.inside[self.level.children[child].index()]?;
                 let Reach { start, width, .. } = reach[child];
-                let nest = self.context.levels.inside[self.level.children[child].index()].is_some();
-                (nest && !fixed[end] && width > 2 * margin).then_some((end, start + margin, start + width - margin))
+                let others = decided.get(&(ends[end], end)).map_or(&[][..], Vec::as_slice);
+                let before = others.iter().filter(|&&other| other < offsets[end]).max();
+                let after = others.iter().filter(|&&other| other > offsets[end]).min();
+                let low = before.map_or(start + margin, |other| other + lines);
+                let high = after.map_or(start + width - margin, |other| other - lines);
+                (low < high).then_some((end, low, high))
             }
             _ => None,
         })
+    }
+
+    /// The offsets of ports that were decided inside of children.
+    fn decided_offsets(&self) -> Decided {
+        let mut decided = Decided::new();
+        for Segment { ends, fixed, offsets, .. } in &self.layers.segments {
+            for end in [0, 1].into_iter().filter(|&end| fixed[end]) {
+                decided.entry((ends[end], end)).or_default().push(offsets[end]);
+            }
+        }
+        decided
     }
 
     pub(super) fn shape(&self, child: usize) -> Shape {

@@ -13,6 +13,7 @@
 //! | `ports` | where edges meet boxes | |
 //! | `place` | places across | Gansner et al. 1993, Brandes and Köpf 2001 |
 //! | `rows`, `tracks` | places along, and where edges run sideways | Sander 2003 |
+//! | `compact` | no needless height | Lengauer 1990 |
 //! | `routes` | edges from corner to corner | |
 //!
 //! All numbers are whole, so that one algorithm serves pixels and the cells of a terminal, and the same graph is drawn
@@ -22,6 +23,7 @@
 
 mod agree;
 mod arrange;
+mod compact;
 mod contents;
 mod cycles;
 mod fill;

@@ -13,7 +13,7 @@ impl Arrangement<'_> {
     pub(super) fn collect(&self, places: &[i32], rows: &Rows, size: Size) -> Arranged {
         let mut arranged = Arranged { size, ..Arranged::default() };
         for (index, vertex) in self.layers.vertices.iter().enumerate() {
-            let at = Point::new(places[index], self.top(rows, index));
+            let at = Point::new(places[index], rows.tops[index]);
             match vertex.kind {
                 Kind::Child(child) => {
                     let item = &self.items[child];
@@ -59,21 +59,12 @@ impl Arrangement<'_> {
     fn label_rect(&self, piece: usize, vertex: usize, places: &[i32], rows: &Rows) -> Rect {
         let size = label_size(self.context, self.level.pieces[piece].edge).turned(self.direction);
         let gap = turned(self.spacing.label, self.direction);
-        let top = self.top(rows, vertex);
+        let top = rows.tops[vertex];
         let at = match self.layers.vertices[vertex].kind {
             Kind::Turn(_) => Point::new(places[vertex] + gap.0, top + gap.1),
             _ => Point::new(places[vertex] + gap.0, top),
         };
         Rect::at(at, size)
-    }
-
-    /// Where a vertex begins along the direction: in the middle of its layer.
-    fn top(&self, rows: &Rows, vertex: usize) -> i32 {
-        let (y, height) = rows.layers[self.layers.vertices[vertex].layer];
-        match self.layers.vertices[vertex].kind {
-            Kind::Turn(_) => y,
-            _ => y + (height - self.layers.vertices[vertex].height) / 2,
-        }
     }
 
     /// The way of a piece, from its beginning to its end.
@@ -82,14 +73,15 @@ impl Arrangement<'_> {
         for &segment in chain {
             let Segment { ends, .. } = self.layers.segments[segment];
             let bend = self.bend(segment, places);
-            let mut part = vec![Point::new(bend.from, self.meeting(ends[0], 0, bend.from, places, rows, size))];
+            let mut part = Vec::new();
+            part.extend(self.meeting(ends[0], 0, bend.from, places, rows, size).map(|y| Point::new(bend.from, y)));
             if let Some(Sideways { y, aside }) = rows.bends[segment] {
                 let from = aside.map_or(bend.from, |aside| aside.x);
                 part.extend(aside.map(|aside| Point::new(bend.from, aside.y)));
                 part.extend(aside);
                 part.extend([Point::new(from, y), Point::new(bend.to, y)]);
             }
-            part.push(Point::new(bend.to, self.meeting(ends[1], 1, bend.to, places, rows, size)));
+            part.extend(self.meeting(ends[1], 1, bend.to, places, rows, size).map(|y| Point::new(bend.to, y)));
             // The second half of a turn goes up.
             let turns = matches!(self.layers.vertices[ends[1]].kind, Kind::Turn(_));
             if turns && segment != chain[0] {
@@ -103,21 +95,20 @@ impl Arrangement<'_> {
         simplified(points)
     }
 
-    /// Where a line that comes from below (0) or from above (1) meets a vertex.
-    fn meeting(&self, vertex: usize, end: usize, x: i32, places: &[i32], rows: &Rows, size: Size) -> i32 {
-        let (y, height) = rows.layers[self.layers.vertices[vertex].layer];
+    /// Where a line that comes from below (0) or from above (1) meets a vertex, if it ends there.
+    fn meeting(&self, vertex: usize, end: usize, x: i32, places: &[i32], rows: &Rows, size: Size) -> Option<i32> {
         match self.layers.vertices[vertex].kind {
             Kind::Child(child) => {
-                let body = self.items[child].body.moved(Point::new(places[vertex], self.top(rows, vertex)));
+                let body = self.items[child].body.moved(Point::new(places[vertex], rows.tops[vertex]));
                 let depth = self.depth(child, body, x);
-                if end == 0 { body.bottom() - depth } else { body.y + depth }
+                Some(if end == 0 { body.bottom() - depth } else { body.y + depth })
             }
             Kind::Port(piece) => match self.ranks.border[piece] {
-                Side::Before => 0,
-                Side::After => size.h,
+                Side::Before => Some(0),
+                Side::After => Some(size.h),
             },
-            Kind::Turn(_) => y,
-            Kind::Heading | Kind::Passing(_) | Kind::Label(_) => y + if end == 0 { height } else { 0 },
+            Kind::Turn(_) => Some(rows.tops[vertex]),
+            Kind::Heading | Kind::Passing(_) | Kind::Label(_) => None,
         }
     }
 

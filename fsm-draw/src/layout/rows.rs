@@ -5,12 +5,15 @@ use crate::graph::{Arrow, Shape};
 use super::arrange::Arrangement;
 use super::geometry::{Point, turned};
 use super::layers::{Kind, Segment};
+use super::ranks::Side;
 use super::tracks::{Bend, Tracks, tracks};
 
-/// Where the layers of a level lie.
+/// Where the vertices of a level lie along the direction, and the lines between.
 pub(super) struct Rows {
-    /// Beginning and height.
-    pub(super) layers: Vec<(i32, i32)>,
+    /// Where each vertex begins.
+    pub(super) tops: Vec<i32>,
+    /// Where the last ends.
+    pub(super) end: i32,
     /// Where segments run sideways.
     pub(super) bends: Vec<Option<Sideways>>,
 }
@@ -24,7 +27,7 @@ pub(super) struct Sideways {
 }
 
 impl Arrangement<'_> {
-    /// Where each layer begins and how high it is, and where lines run sideways between.
+    /// Puts the layers one below the other, each vertex in the middle of its layer, and lines between.
     pub(super) fn rows(&self, places: &[i32], start: i32) -> Rows {
         let lines = turned(self.spacing.lines, self.direction);
         let heights: Vec<_> = self
@@ -33,12 +36,24 @@ impl Arrangement<'_> {
             .iter()
             .map(|layer| layer.iter().map(|&vertex| self.layers.vertices[vertex].height).max().unwrap_or(0))
             .collect();
-        let mut rows = Rows { layers: Vec::new(), bends: vec![None; self.layers.segments.len()] };
+        let mut rows = Rows {
+            tops: vec![start; self.layers.vertices.len()],
+            end: start,
+            bends: vec![None; self.layers.segments.len()],
+        };
         let mut y = start;
         let gaps = self.layers.gaps();
         for (layer, &height) in heights.iter().enumerate() {
-            rows.layers.push((y, height));
+            for &index in &self.layers.order[layer] {
+                let vertex = &self.layers.vertices[index];
+                rows.tops[index] = match vertex.kind {
+                    Kind::Turn(_) => y,
+                    Kind::Port(piece) if self.ranks.border[piece] == Side::Before => 0,
+                    _ => y + (height - vertex.height) / 2,
+                };
+            }
             y += height;
+            rows.end = y;
             let Some(gap) = gaps.get(layer) else { break };
             let bent: Vec<_> =
                 gap.iter().copied().filter(|&s| self.bend(s, places).from != self.bend(s, places).to).collect();
