@@ -10,6 +10,31 @@
 //! | [`art`] | characters, for terminals |
 //! | [`dot`] | text for Graphviz, which lays it out by itself |
 //!
+//! ```
+//! use fsm_draw::{Characters, Edge, Graph, Node, art};
+//!
+//! let mut graph = Graph::new("");
+//! let state = |name: &str| Node { id: name.to_owned(), title: vec![name.to_owned()], ..Node::default() };
+//! let (shut, open) = (graph.add_node(state("Shut")), graph.add_node(state("Open")));
+//! graph.add_edge(Edge { label: vec!["push".to_owned()], ..Edge::new(shut, open) });
+//! assert_eq!(
+//!     art(&graph, Characters::Unicode),
+//!     "\
+//! ╭──────╮
+//! │ Shut │
+//! ╰───┬──╯
+//!     │
+//!     │
+//!     │ push
+//!     │
+//!     ▼
+//! ╭──────╮
+//! │ Open │
+//! ╰──────╯
+//! "
+//! );
+//! ```
+//!
 //! The same graph gives the same bytes, and no text of a graph can leave its place in what is written.
 
 mod art;

@@ -249,7 +249,12 @@ impl<'a> Arrangement<'a> {
         self.weigh(&reach);
         let mut places = place::place(&self.layers, |left, right| self.distance(left, right));
         straighten(&mut self.layers, &reach, &places, lines, (lines / 2, lines / 2 + self.spacing.stroke));
-        let shift = self.start().x - places.iter().min().copied().unwrap_or(0);
+        let left = places.iter().min().copied().unwrap_or(0);
+        let ends = self.layers.vertices.iter().zip(&places).map(|(vertex, place)| place + vertex.width);
+        let width = ends.max().unwrap_or(0) - left + 2 * self.inset().0;
+        // Under a wide heading, what is inside stands in the middle.
+        let free = if self.direction == Direction::Down && !self.before { self.heading.w - width } else { 0 };
+        let shift = self.start().x - left + free.max(0) / 2;
         for (vertex, place) in self.layers.vertices.iter().zip(&mut places) {
             // Nothing is left of a heading, which stands in the corner.
             *place = if vertex.kind == Kind::Heading { 0 } else { *place + shift };
@@ -267,17 +272,15 @@ impl<'a> Arrangement<'a> {
         }
     }
 
+    /// The room inside of the border. Regions reach up to it, and the outermost level has none.
     pub(super) fn inset(&self) -> (i32, i32) {
         let regions = (0..self.items.len()).any(|child| self.shape(child) == Shape::Region);
-        if regions { (0, 0) } else { turned(self.spacing.inset, self.direction) }
+        if regions || self.level.owner.is_none() { (0, 0) } else { turned(self.spacing.inset, self.direction) }
     }
 
     /// Where children may begin: behind the border and the heading.
     fn start(&self) -> Point {
         let inset = self.inset();
-        if self.level.owner.is_none() {
-            return Point::default();
-        }
         match self.direction {
             Direction::Down if self.before => Point::new(inset.0, 0),
             Direction::Down if self.heading.h > 0 => Point::new(inset.0, self.heading.h),
