@@ -197,9 +197,14 @@ fn swap(layers: &mut Layers, gaps: &[Vec<usize>]) {
         around[segment.ends[0]][1].push(index);
     }
     let mut positions = layers.positions();
+    // Layers where a swap may have become worthwhile: at first all, then those beside a swap.
+    let mut open = vec![true; layers.order.len()];
     for _ in 0..8 {
         let mut saved = false;
         for layer in 0..layers.order.len() {
+            if !std::mem::take(&mut open[layer]) {
+                continue;
+            }
             for at in layers.pinned[layer]..layers.order[layer].len().saturating_sub(1) {
                 let (u, v) = (layers.order[layer][at], layers.order[layer][at + 1]);
                 let (mut now, mut then) = (0, 0);
@@ -219,6 +224,8 @@ fn swap(layers: &mut Layers, gaps: &[Vec<usize>]) {
                     layers.order[layer].swap(at, at + 1);
                     positions.swap(u, v);
                     saved = true;
+                    let beside = layer.saturating_sub(1)..(layer + 2).min(open.len());
+                    open[beside].fill(true);
                 }
             }
         }
