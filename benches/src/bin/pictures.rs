@@ -65,7 +65,11 @@ fn row(name: &str, [ours, theirs]: [[usize; 3]; 2]) {
 }
 
 fn time(time: Option<Duration>) -> String {
-    time.map_or_else(|| format!("> {PATIENCE} s"), |time| format!("{:.0} ms", time.as_secs_f64() * 1000.0))
+    match time {
+        None => format!("> {PATIENCE} s"),
+        Some(time) if time < Duration::from_millis(1) => "< 1 ms".to_owned(),
+        Some(time) => format!("{} ms", time.as_millis()),
+    }
 }
 
 /// The best of three times, or none if the work is not done in time.
