@@ -67,8 +67,16 @@ fn random_graph(seed: u64) -> Graph {
             Some(&first) => graph.node(first).shape == Shape::Region,
             None => random.below(4) == 0,
         });
-        let shapes =
-            [Shape::State, Shape::State, Shape::State, Shape::Final, Shape::Choice, Shape::History, Shape::Note];
+        let shapes = [
+            Shape::State,
+            Shape::State,
+            Shape::State,
+            Shape::Initial,
+            Shape::Final,
+            Shape::Choice,
+            Shape::History,
+            Shape::Note,
+        ];
         let shape = if parallel { Shape::Region } else { shapes[random.below(shapes.len())] };
         let title = vec!["state ".repeat(random.below(5)) + &index.to_string()];
         let details = vec![vec!["entry / do this or that".to_owned(); random.below(3)]; random.below(2)];

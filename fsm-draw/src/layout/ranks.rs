@@ -87,7 +87,16 @@ fn rank_level(graph: &Graph, level: &Level, border: &[Side]) -> (Vec<i32>, Vec<b
         }
     }
     let edges: Vec<_> = between.iter().map(|&(_, edge)| edge).collect();
-    let closing = closing(count, &search_order(graph, level, border), &edges);
+    let mut closing = closing(count, &search_order(graph, level, border), &edges);
+    if let Some((dot, start)) = initial(graph, level, &edges) {
+        // What is entered first stays above all that leads back to it. That closes no cycle: the search went from the dot
+        // to it at once, so now only the dot leads to it, and what nothing leads to, like most histories.
+        let entered = |child: usize| edges.iter().any(|&(_, to)| to == child);
+        let sign = |child: usize| graph.node(level.children[child]).shape == Shape::History && !entered(child);
+        for (closing, &(from, to)) in closing.iter_mut().zip(&edges) {
+            *closing |= to == dot || to == start && from != dot && !sign(from);
+        }
+    }
 
     let mut reversed = vec![false; level.pieces.len()];
     let (top, bottom) = (count, count + 1);
@@ -137,6 +146,13 @@ fn set_apart(level: &Level, regions: bool, ranks: &mut [i32]) {
     for (at, child) in alone.into_iter().enumerate() {
         ranks[child] = i32::try_from(at / row).unwrap_or(0);
     }
+}
+
+/// The first dot that leads somewhere, and where it leads first.
+fn initial(graph: &Graph, level: &Level, edges: &[(usize, usize)]) -> Option<(usize, usize)> {
+    let is_dot = |child: usize| graph.node(level.children[child]).shape == Shape::Initial;
+    let first = edges.iter().copied().filter(|&(from, _)| is_dot(from)).min_by_key(|&(from, _)| from);
+    first.filter(|&(_, to)| !is_dot(to))
 }
 
 /// The order in which cycles are looked for: from where things begin, then as written.
