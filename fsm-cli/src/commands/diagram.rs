@@ -157,20 +157,32 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 
 impl Arguments {
     /// All diagrams of the kind that is asked for.
-    pub(crate) fn all(&self, report: &report::Report) -> Result<Vec<String>, Failure> {
+    pub(crate) fn all(&self, report: &report::Report) -> Result<Vec<Vec<u8>>, Failure> {
         let options = self.shown.options();
-        self.subjects(report, &options)?.list.iter().map(|subject| self.text(subject)).collect()
+        self.subjects(report, &options)?.list.iter().map(|subject| self.written(subject)).collect()
     }
 
-    /// The one diagram that is asked for.
-    pub(crate) fn only(&self, report: &report::Report) -> Result<String, Failure> {
+    /// The one diagram that is asked for, and the name of what it shows.
+    pub(crate) fn only(&self, report: &report::Report) -> Result<(String, Vec<u8>), Failure> {
         let options = self.shown.options();
-        self.text(self.subjects(report, &options)?.only("a document takes")?)
+        let subjects = self.subjects(report, &options)?;
+        let subject = subjects.only("a document takes")?;
+        Ok((subject.name.clone(), self.written(subject)?))
     }
 
-    fn text(&self, subject: &Subject<'_>) -> Result<String, Failure> {
-        let no_text = |_| Failure::new("a document takes diagrams that are text");
-        String::from_utf8(self.written(subject)?).map_err(no_text)
+    /// The file for the diagram, if one is named: where a document shows a diagram, there is one.
+    pub(crate) fn output(&self) -> Result<Option<&Path>, Failure> {
+        if self.check {
+            let failure = Failure::new("`--check` has no meaning here");
+            return Err(failure.help("`fsmc embed --check` checks pictures, too"));
+        }
+        match self.output.as_deref() {
+            Some(output) if output.to_string_lossy().ends_with(std::path::is_separator) => {
+                let failure = Failure::new("a document shows a file, and this is a directory");
+                Err(failure.help("name a file: `-o door.svg`"))
+            }
+            output => Ok(output),
+        }
     }
 
     /// The same, with a path that is relative to this directory.

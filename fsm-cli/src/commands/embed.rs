@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Outcome;
-use crate::embed::{self, Document, snippet::Shelf};
+use crate::embed::snippet::{Picture, Shelf};
+use crate::embed::{self, Document};
 use crate::failure::{Failure, io_message};
 use crate::files;
 use crate::terminal;
@@ -49,6 +50,8 @@ Examples:
   fsmc embed README.md docs/*.md
   fsmc embed README.md --check       for continuous integration
 
+A diagram with `-o door.svg` is a picture in a file beside the document, which the block shows.
+
 Exit status:
   0  written
   1  with --check, a block is not up to date
@@ -86,18 +89,37 @@ fn finish(document: &Document, path: &Path, check: bool) -> Result<Outcome, Fail
             Failure::new("there is no block in it").help("a block begins with `<!-- fsm: diagram door.fsm -->`");
         terminal::report_warnings(&[Failure { place: Some(document.name.clone()), ..warning }]);
     }
-    if document.new == document.old {
-        return Ok(Outcome::Good);
-    }
+    let is_stale = |picture: &Picture| std::fs::read(&picture.path).ok().as_ref() != Some(&picture.content);
+    let pictures: Vec<_> = document.pictures.iter().filter(|(_, picture)| is_stale(picture)).collect();
     if check {
-        for block in document.blocks.iter().filter(|block| !block.difference.is_empty()) {
-            let failure =
-                Failure::new("this block is not up to date").help("the same command without `--check` writes it");
-            terminal::report_failures(&[Failure { place: Some(block.place.clone()), ..failure }]);
-            terminal::print_exactly(&block.difference)?;
-        }
-        return Ok(Outcome::Findings);
+        return tell(document, &pictures);
     }
-    std::fs::write(path, &document.new).map_err(|error| Failure::of(path, io_message(&error)))?;
+    for (_, Picture { path, content }) in pictures {
+        write(path, content)?;
+    }
+    if document.new != document.old {
+        write(path, document.new.as_bytes())?;
+    }
     Ok(Outcome::Good)
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, content).map_err(|error| Failure::of(path, io_message(&error)))
+}
+
+/// Tells what would be written.
+fn tell(document: &Document, pictures: &[&(String, Picture)]) -> Result<Outcome, Failure> {
+    let wrong = |place: &String, message: String| {
+        let failure = Failure::new(message).help("the same command without `--check` writes it");
+        terminal::report_failures(&[Failure { place: Some(place.clone()), ..failure }]);
+    };
+    let blocks: Vec<_> = document.blocks.iter().filter(|block| !block.difference.is_empty()).collect();
+    for block in &blocks {
+        wrong(&block.place, "this block is not up to date".to_owned());
+        terminal::print_exactly(&block.difference)?;
+    }
+    for (place, picture) in pictures {
+        wrong(place, format!("its picture, {}, is not up to date", picture.path.display()));
+    }
+    Ok(if blocks.is_empty() && pictures.is_empty() { Outcome::Good } else { Outcome::Findings })
 }

@@ -1,6 +1,7 @@
 //! Documents as HTML: everything escaped, nothing with a script or a style of its own.
 
-use maud::{Markup, html};
+use fsm_draw::{Style, svg_with_links};
+use maud::{Markup, PreEscaped, html};
 
 use super::{Block, Drawing, Line, Listing, Piece, Reference, Section, Table, Tone, prose};
 use crate::printable::escaped;
@@ -41,7 +42,7 @@ fn block(of: &Block, level: usize, links: Links<'_>) -> Markup {
         Block::List(items) => html! { ul { @for of in items { li { (line(of, links)) } } } },
         Block::Table(of) => table(of, links),
         Block::Listing(of) => listing(of),
-        Block::Drawing(of) => drawing(of),
+        Block::Drawing(of) => drawing(of, links),
         Block::Section(of) => section(of, level, links),
     }
 }
@@ -70,8 +71,22 @@ fn listing(of: &Listing) -> Markup {
     html! { pre tabindex="0" { code.{ "language-" (of.language) } { (of.text) } } }
 }
 
-fn drawing(of: &Drawing) -> Markup {
-    html! { figure { pre tabindex="0" { code.language-mermaid { (of.mermaid) } } figcaption { (of.title) } } }
+/// A picture whose boxes lead on, and its text for those who want to draw it otherwise. The rules of its classes are those
+/// of the page.
+fn drawing(of: &Drawing, links: Links<'_>) -> Markup {
+    let style = Style { rules: false, ground: false, ..Style::default() };
+    let link = |id: &str| links(of.links.get(id)?);
+    let text = Listing { language: "mermaid", text: of.mermaid.clone() };
+    html! {
+        figure {
+            @if let Some(picture) = &of.picture {
+                div.canvas tabindex="0" role="region" aria-label=(of.title) { (PreEscaped(svg_with_links(picture, &style, &link))) }
+                details { summary { "As Mermaid" } (listing(&text)) }
+            } @else {
+                details { summary { (of.title) " as Mermaid" } (listing(&text)) }
+            }
+        }
+    }
 }
 
 /// A line. What cannot be seen in a text is shown by its escape.

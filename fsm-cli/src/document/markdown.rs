@@ -68,6 +68,13 @@ fn push_block(text: &mut String, block: &Block, style: Style<'_>) {
     }
 }
 
+/// Words as they stand in a line.
+pub(crate) fn words(text: &str) -> String {
+    let mut written = String::new();
+    push_words(&mut written, text);
+    written
+}
+
 /// A text between fences that do not stand in it.
 pub(crate) fn fenced(listing: &Listing) -> String {
     let fence = "`".repeat(longest_run(&listing.text).max(2) + 1);

@@ -13,11 +13,13 @@ pub(crate) mod prose;
 mod subject;
 pub(crate) mod system;
 
+use std::collections::BTreeMap;
+
 pub(crate) use line::{Line, Piece, Reference, Tone};
 pub(crate) use subject::{Matter, Subject};
 
 /// A part of a document under a heading.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Section {
     /// What links to it end with; unique within its page.
     pub(crate) id: String,
@@ -28,7 +30,7 @@ pub(crate) struct Section {
 }
 
 /// What stands below each other in a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Block {
     /// A doc comment: Markdown that a user wrote.
     Prose(String),
@@ -65,12 +67,16 @@ pub(crate) struct Listing {
 }
 
 /// A diagram.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Drawing {
     /// What it shows, for those who do not see it.
     pub(crate) title: String,
     /// The diagram in Mermaid.
     pub(crate) mermaid: String,
+    /// The diagram as boxes and arrows, if it is made of such.
+    pub(crate) picture: Option<fsm_draw::Graph>,
+    /// Where its boxes lead, by their ids.
+    pub(crate) links: BTreeMap<String, Reference>,
 }
 
 impl Section {

@@ -3,6 +3,8 @@
 //! A part leads on: from the system to its containers, from a container to its components, from what runs a machine to
 //! the machine.
 
+use std::collections::BTreeMap;
+
 use fsm_core::diagram::{Options, c4, events};
 use fsm_core::model::{Flow, Id, Part, PartKind, Program, Relation, System};
 
@@ -51,9 +53,13 @@ fn components(system: &System, container: Id<Part>) -> String {
 /// A level: its diagram, its parts and their relations.
 fn level(subject: &SystemSubject<'_>, id: &str, title: &str, level: c4::Level) -> Section {
     let SystemSubject { program, system, .. } = *subject;
+    let options = Options::default();
+    let view = c4::View::new(program, system, level, &options);
     let drawing = Drawing {
         title: format!("{title} of {}", system.shown(System::root())),
-        mermaid: c4::View::new(program, system, level, &Options::default()).flowchart(),
+        mermaid: view.flowchart(),
+        picture: Some(view.graph()),
+        links: links(subject),
     };
     let mut blocks = vec![Block::Drawing(drawing)];
     let parts = system.parts.ids().filter(|&part| is_told(system, part, level));
@@ -98,16 +104,28 @@ fn row(subject: &SystemSubject<'_>, id: Id<Part>) -> Vec<Line> {
 
 /// The name of a part, which leads to what is inside it.
 fn name(system: &System, id: Id<Part>) -> Line {
-    let shown = system.shown(id).to_owned();
-    let inside = if id == System::root() {
-        Some("containers".to_owned())
-    } else {
-        containers(system).any(|container| container == id).then(|| components(system, id))
-    };
-    match inside {
-        Some(section) => Line::new().reference(Reference::Here(section), shown),
-        None => Line::from(shown.as_str()),
+    match inside(system, id) {
+        Some(section) => Line::new().reference(Reference::Here(section), system.shown(id)),
+        None => Line::from(system.shown(id)),
     }
+}
+
+/// The section about what is inside a part.
+fn inside(system: &System, id: Id<Part>) -> Option<String> {
+    if id == System::root() {
+        return Some("containers".to_owned());
+    }
+    containers(system).any(|container| container == id).then(|| components(system, id))
+}
+
+/// Where the boxes of a diagram lead: one level down, or to the machine that runs there.
+fn links(subject: &SystemSubject<'_>) -> BTreeMap<String, Reference> {
+    let system = subject.system;
+    let lead = |(id, part): (Id<Part>, &Part)| {
+        let to = inside(system, id).map(Reference::Here).or_else(|| (subject.page_of)(part))?;
+        Some((part.name.text.clone(), to))
+    };
+    system.parts.enumerate().filter_map(lead).collect()
 }
 
 /// What is said of a part, without the label that is its name.
@@ -132,9 +150,13 @@ fn flows(subject: &SystemSubject<'_>) -> Option<Section> {
     if system.flows.is_empty() {
         return None;
     }
+    let options = Options::default();
+    let flow = events::EventFlow::new(program, system, &options);
     let drawing = Drawing {
         title: format!("Events in {}", system.shown(System::root())),
-        mermaid: events::EventFlow::new(program, system, &Options::default()).flowchart(),
+        mermaid: flow.flowchart(),
+        picture: Some(flow.graph()),
+        links: links(subject),
     };
     let rows = system.flows.iter().filter_map(|flow| flow_row(program, system, flow)).collect();
     let mut blocks = vec![Block::Drawing(drawing)];

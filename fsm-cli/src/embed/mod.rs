@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::texts;
 use markers::Marked;
 pub(crate) use markers::split;
-use snippet::Shelf;
+use snippet::{Picture, Shelf, Snippet};
 
 /// A document, and what would stand in it.
 pub(crate) struct Document {
@@ -35,6 +35,8 @@ pub(crate) struct Document {
     pub(crate) new: String,
     /// What its blocks are, in order.
     pub(crate) blocks: Vec<Block>,
+    /// The pictures that it shows, each with the place of its block.
+    pub(crate) pictures: Vec<(String, Picture)>,
     /// What is wrong with it. Then nothing is to be written.
     pub(crate) failures: Vec<Failure>,
 }
@@ -50,8 +52,14 @@ pub(crate) struct Block {
 /// Writes a document anew. Paths in it are relative to its directory.
 pub(crate) fn document(name: &str, path: &Path, old: String, shelf: &mut Shelf) -> Document {
     let directory = path.parent().unwrap_or(Path::new(""));
-    let mut document =
-        Document { name: name.to_owned(), new: String::new(), blocks: Vec::new(), failures: Vec::new(), old };
+    let mut document = Document {
+        name: name.to_owned(),
+        new: String::new(),
+        blocks: Vec::new(),
+        pictures: Vec::new(),
+        failures: Vec::new(),
+        old,
+    };
     let (marked, wrong) = markers::find(&document.old);
     let places = Places::new(name, &document.old);
     let mut failures: Vec<_> =
@@ -59,9 +67,10 @@ pub(crate) fn document(name: &str, path: &Path, old: String, shelf: &mut Shelf) 
     let mut end = 0;
     for Marked { words, line, body, prefix, ending } in marked {
         match snippet::write(&words, directory, shelf) {
-            Ok(text) => {
+            Ok(Snippet { text, picture }) => {
                 let written = between(&text, &prefix, ending);
                 let place = places.place(line.start);
+                document.pictures.extend(picture.map(|picture| (place.clone(), picture)));
                 let difference = difference::unified(&place, &document.old[body.clone()], &written);
                 document.blocks.push(Block { place, difference });
                 document.new.push_str(&document.old[end..body.start]);

@@ -24,6 +24,24 @@ use crate::report::{self, Report};
 #[derive(Default)]
 pub(crate) struct Shelf(BTreeMap<PathBuf, Report>);
 
+/// What stands in a block.
+#[derive(Debug)]
+pub(crate) struct Snippet {
+    /// The block, as Markdown.
+    pub(crate) text: String,
+    /// The picture that it shows, where that is a file of its own.
+    pub(crate) picture: Option<Picture>,
+}
+
+/// A picture beside a document.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    /// Its file.
+    pub(crate) path: PathBuf,
+    /// What stands in it.
+    pub(crate) content: Vec<u8>,
+}
+
 /// Why nothing can be written.
 #[derive(Debug)]
 pub(crate) struct Wrong {
@@ -66,7 +84,7 @@ struct Of {
 }
 
 /// What a block shows, as Markdown. Paths are relative to `directory`.
-pub(crate) fn write(words: &[Word], directory: &Path, shelf: &mut Shelf) -> Result<String, Vec<Wrong>> {
+pub(crate) fn write(words: &[Word], directory: &Path, shelf: &mut Shelf) -> Result<Snippet, Vec<Wrong>> {
     let Some((first, rest)) = words.split_first() else {
         return Err(vec![wrong(None, Failure::new("nothing is said of what is to stand here").help(kinds()))]);
     };
@@ -78,13 +96,14 @@ pub(crate) fn write(words: &[Word], directory: &Path, shelf: &mut Shelf) -> Resu
         return Err(vec![wrong(Some(0), unknown(&first.1))]);
     };
     let ChapterOptions { of } = parsed(rest)?;
-    self::chapter(chapter, &of, directory, shelf).map_err(|failure| vec![wrong(None, failure)])
+    let text = self::chapter(chapter, &of, directory, shelf).map_err(|failure| vec![wrong(None, failure)])?;
+    Ok(Snippet { text, picture: None })
 }
 
-/// What draws all that a file defines.
-pub(crate) fn diagrams_of(path: &Path) -> Result<diagram::Arguments, Failure> {
-    let words = [OsString::from("--"), path.as_os_str().to_owned()];
-    let options = DiagramOptions::try_parse_from(words).map_err(|error| Failure::of(path, error.to_string()))?;
+/// What draws all that a file defines, in this format.
+pub(crate) fn diagrams_of(path: &Path, format: &str) -> Result<diagram::Arguments, Failure> {
+    let words = [OsString::from(format!("--format={format}")), OsString::from("--"), path.as_os_str().to_owned()];
+    let options = DiagramOptions::try_parse_from(words).map_err(|error| usage(&error))?;
     Ok(options.arguments)
 }
 
@@ -115,27 +134,46 @@ fn wrong(word: Option<usize>, failure: Failure) -> Wrong {
 /// The options of a block; what is wrong with them is at the word that is.
 fn parsed<T: Parser>(words: &[Word]) -> Result<T, Vec<Wrong>> {
     T::try_parse_from(words.iter().map(|(_, word)| OsString::from(word))).map_err(|error| {
-        let text = error.to_string();
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let first = lines.next().unwrap_or_default();
-        let message = escaped(first.strip_prefix("error: ").unwrap_or(first)).replace('\'', "`");
-        let tip = lines.find_map(|line| line.strip_prefix("tip: ")).map(|tip| tip.replace('\'', "`"));
         let named = match error.get(ContextKind::InvalidArg) {
             Some(ContextValue::String(named)) => {
-                words.iter().position(|(_, word)| word.starts_with(named.split(' ').next().unwrap_or(named)))
+                let option = named.split(' ').next().unwrap_or(named);
+                words.iter().position(|(_, word)| word.starts_with(option))
             }
             _ => None,
         };
-        vec![wrong(named.map(|index| index + 1), Failure { place: None, message, help: tip })]
+        vec![wrong(named.map(|index| index + 1), usage(&error))]
     })
 }
 
-/// A diagram, as a block of code in its language.
-fn diagram(arguments: diagram::Arguments, directory: &Path, shelf: &mut Shelf) -> Result<String, Failure> {
+/// What clap says, as we would.
+fn usage(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let message = escaped(first.strip_prefix("error: ").unwrap_or(first)).replace('\'', "`");
+    let tip = lines.find_map(|line| line.strip_prefix("tip: ")).map(|tip| tip.replace('\'', "`"));
+    Failure { place: None, message, help: tip }
+}
+
+/// A diagram: a file of its own where one is named, else a picture in the document or a block of code in its language.
+fn diagram(arguments: diagram::Arguments, directory: &Path, shelf: &mut Shelf) -> Result<Snippet, Failure> {
     let arguments = arguments.seen_from(directory);
     let report = shelf.report(arguments.path())?;
-    let listing = Listing { language: arguments.language(), text: arguments.only(report)? };
-    Ok(markdown::fenced(&listing))
+    let (name, content) = arguments.only(report)?;
+    if let Some(file) = arguments.output()? {
+        let link = file.to_string_lossy().replace('\\', "/");
+        let text = format!("![{}](<{link}>)\n", markdown::words(&name));
+        return Ok(Snippet { text, picture: Some(Picture { path: directory.join(file), content }) });
+    }
+    Ok(Snippet { text: inline(arguments.language(), content)?, picture: None })
+}
+
+/// A diagram that stands in the document itself: what is text, as a block of code in its language.
+pub(crate) fn inline(language: &'static str, content: Vec<u8>) -> Result<String, Failure> {
+    let text = String::from_utf8(content)
+        .map_err(|_| Failure::new("a picture of this format is no text").help("name a file for it: `-o door.png`"))?;
+    // Markdown takes a picture for HTML up to the first empty line, and it has none.
+    Ok(if language == "svg" { text } else { markdown::fenced(&Listing { language, text }) })
 }
 
 /// A chapter about a machine.

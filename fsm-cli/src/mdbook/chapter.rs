@@ -5,9 +5,8 @@ use std::path::Path;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use crate::document::Listing;
-use crate::document::markdown::fenced;
-use crate::embed::{self, snippet, snippet::Shelf};
+use super::Desk;
+use crate::embed::{self, snippet};
 use crate::failure::Failure;
 use crate::report::Report;
 
@@ -24,13 +23,14 @@ struct Definition {
 }
 
 /// A text with all that is to be drawn in it, and what is wrong. `name` is what messages call the chapter.
-pub(super) fn processed(text: &str, name: &Path, path: &Path, shelf: &mut Shelf) -> (String, Vec<Failure>) {
+pub(super) fn processed(text: &str, name: &Path, desk: &mut Desk) -> (String, Vec<Failure>) {
+    let path = desk.source.join(name);
     let (definitions, code) = blocks(text);
     let mut insertions: Vec<(Range<usize>, String)> = Vec::new();
     let mut failures = Vec::new();
     let places = embed::Places::new(&name.display().to_string(), text);
     for Definition { range, text: definition } in definitions {
-        match drawn(&definition, name, path) {
+        match drawn(&definition, name, &path, &desk.format) {
             Ok(diagrams) => insertions.push((range.end..range.end, behind(text, &range, &diagrams))),
             Err(wrong) => failures.extend(wrong),
         }
@@ -38,7 +38,7 @@ pub(super) fn processed(text: &str, name: &Path, path: &Path, shelf: &mut Shelf)
     for (range, words) in placeholders(text, &code) {
         match words {
             None => insertions.push((range.start..range.start + 1, String::new())),
-            Some(words) => match replaced(text, &range, &words, path, shelf) {
+            Some(words) => match replaced(text, &range, &words, &path, desk) {
                 Ok(written) => insertions.push((range, written)),
                 Err(failure) => failures.push(Failure { place: Some(places.place(range.start)), ..failure }),
             },
@@ -90,7 +90,7 @@ fn is_wanted(info: &str) -> bool {
 }
 
 /// The diagrams of all that a text defines.
-fn drawn(text: &str, name: &Path, path: &Path) -> Result<String, Vec<Failure>> {
+fn drawn(text: &str, name: &Path, path: &Path, format: &str) -> Result<String, Vec<Failure>> {
     let report = Report::of_text(path, text.to_owned());
     let line = |finding: &fsm_core::diagnostic::Diagnostic| {
         let place = report.texts.place(finding.primary.span).start();
@@ -104,15 +104,15 @@ fn drawn(text: &str, name: &Path, path: &Path) -> Result<String, Vec<Failure>> {
     if !report.erroneous.is_empty() || !report.failures.is_empty() {
         return Err(report.findings.iter().map(line).chain(report.failures.clone()).collect());
     }
-    all(&report, path).map_err(|failure| vec![Failure { place: Some(name.display().to_string()), ..failure }])
+    all(&report, path, format).map_err(|failure| vec![Failure { place: Some(name.display().to_string()), ..failure }])
 }
 
-/// All machines, or where there are none all systems, each in a block of its own.
-fn all(report: &Report, path: &Path) -> Result<String, Failure> {
-    let arguments = snippet::diagrams_of(path)?;
-    let listings =
-        arguments.all(report)?.into_iter().map(|text| fenced(&Listing { language: arguments.language(), text }));
-    Ok(listings.collect::<Vec<_>>().join("\n"))
+/// All machines, or where there are none all systems.
+fn all(report: &Report, path: &Path, format: &str) -> Result<String, Failure> {
+    let arguments = snippet::diagrams_of(path, format)?;
+    let diagrams = arguments.all(report)?.into_iter();
+    let blocks: Result<Vec<_>, _> = diagrams.map(|content| snippet::inline(arguments.language(), content)).collect();
+    Ok(blocks?.join("\n"))
 }
 
 /// Text behind a block, with the margin of the block.
@@ -148,7 +148,7 @@ fn replaced(
     range: &Range<usize>,
     words: &[embed::Word],
     path: &Path,
-    shelf: &mut Shelf,
+    desk: &mut Desk,
 ) -> Result<String, Failure> {
     let before = text[..range.start].rsplit('\n').next().unwrap_or_default();
     let after = text[range.end..].split('\n').next().unwrap_or_default();
@@ -157,14 +157,29 @@ fn replaced(
     }
     let directory = path.parent().unwrap_or(Path::new(""));
     let first_of = |wrong: Vec<snippet::Wrong>| wrong.into_iter().next().map(|wrong| wrong.failure);
+    let Desk { format, shelf, .. } = desk;
     let shown = |words: &[embed::Word]| {
-        snippet::write(words, directory, &mut *shelf)
-            .map_err(|wrong| first_of(wrong).unwrap_or_else(|| Failure::new("nothing is to be shown")))
+        let words = with_format(words, format);
+        let snippet = snippet::write(&words, directory, &mut *shelf)
+            .map_err(|wrong| first_of(wrong).unwrap_or_else(|| Failure::new("nothing is to be shown")))?;
+        match snippet.picture {
+            None => Ok(snippet.text),
+            Some(_) => Err(Failure::new("a diagram in a book stands in its chapter").help("leave `--output` out")),
+        }
     };
     let written = with_definition(words, shown)?;
     let lines = written.lines().map(|line| if line.is_empty() { String::new() } else { format!("{before}{line}") });
+    let lines = lines.collect::<Vec<_>>().join("\n");
     // What stands before the first line stays there.
-    Ok(lines.collect::<Vec<_>>().join("\n").trim_start_matches(before).to_owned())
+    Ok(lines.strip_prefix(before).unwrap_or(&lines).to_owned())
+}
+
+/// The words with the format of the book, if they ask for a diagram and say nothing of its format.
+fn with_format(words: &[embed::Word], format: &str) -> Vec<embed::Word> {
+    let is_diagram = words.first().is_some_and(|(_, word)| word == "diagram");
+    let is_said = words.iter().any(|(_, word)| word.starts_with("--format") || word.starts_with("-f"));
+    let added = (is_diagram && !is_said).then(|| (0..0, format!("--format={format}")));
+    words.iter().cloned().chain(added).collect()
 }
 
 /// What is asked for; of a file alone, its definition and its diagram.

@@ -48,7 +48,9 @@ impl Format {
             Format::Html => {
                 let asset = |path: &str, content: &str| File { path: path.to_owned(), content: content.to_owned() };
                 let mut files: Vec<_> = pages.iter().map(|page| html::file(site, page)).collect();
-                files.push(asset("style.css", include_str!("assets/style.css")));
+                let style =
+                    format!("{}\n/* Diagrams */\n\n{}", include_str!("assets/style.css"), fsm_draw::stylesheet());
+                files.push(asset("style.css", &style));
                 files.push(asset("script.js", include_str!("assets/script.js")));
                 files.push(File { path: "search.js".to_owned(), content: search::index(site) });
                 files

@@ -8,6 +8,7 @@ use fsm_core::source::Span;
 
 use crate::document::system::SystemSubject;
 use crate::document::{Block, Line, Matter, Reference, Section, Subject, Table, Tone, machine, prose, system};
+use crate::render::scenarios::covered;
 
 /// A site.
 pub(crate) struct Site<'r> {
@@ -122,14 +123,18 @@ fn overview(subject: &Subject<'_>, path: &str) -> Vec<Line> {
     ]
 }
 
+/// How the scenarios ended, and how many of the transitions they take.
 fn scenarios(subject: &Subject<'_>) -> Line {
     let all = subject.results().count();
     let failed = subject.results().filter(|result| result.outcome.failure.is_some()).count();
-    match (all, failed) {
-        (0, _) => Line::from("none"),
+    let verdict = match (all, failed) {
+        (0, _) => return Line::from("none"),
         (_, 0) => Line::new().mark(Tone::Good, format!("{all} passed")),
         _ => Line::new().mark(Tone::Bad, format!("{failed} of {all} failed")),
-    }
+    };
+    let covered = subject.reached().map(|reached| covered(&subject.matter.report.texts, reached).transitions);
+    let covered = covered.map(|share| format!("{} of {}", share.reached(), count(share.all, "transition")));
+    Line::stacked([verdict, Line::from(covered.unwrap_or_default().as_str())])
 }
 
 fn findings(subject: &Subject<'_>) -> Line {

@@ -123,6 +123,32 @@ fn wrong_markers_are_told_and_nothing_is_written() {
     assert_eq!(std::fs::read_to_string(project.path("a.md")).unwrap(), document);
 }
 
+/// A picture is a file beside the document, or stands in it.
+#[test]
+fn pictures_stand_beside_documents() {
+    let document = "<!-- fsm: diagram lock.fsm -o pictures/lock.svg -->\n<!-- fsm: end -->\n\n\
+                    <!-- fsm: diagram lock.fsm --format svg -->\n<!-- fsm: end -->\n\n\
+                    <!-- fsm: diagram lock.fsm --format text -->\n<!-- fsm: end -->\n";
+    let project = Project::new("pictures_stand").with("docs/lock.fsm", LOCK).with("docs/a.md", document);
+    let project = project.with("docs/pictures/.keep", "");
+    let read = |path: &str| std::fs::read_to_string(project.path(path)).unwrap();
+    assert_eq!(project.run(&["embed", "docs/a.md"]).all(), "exit status 0\n");
+    let picture = project.run(&["diagram", "docs/lock.fsm", "--format", "svg"]).stdout;
+    assert_eq!(read("docs/pictures/lock.svg"), picture);
+    let written = read("docs/a.md");
+    assert!(written.contains("\n\n![Lock](<pictures/lock.svg>)\n\n"), "{written}");
+    assert!(written.contains(&format!("\n\n{picture}\n<!-- fsm: end -->")), "{written}");
+    assert!(!picture.contains("\n\n") && written.contains("```text\n"), "{written}");
+    assert_eq!(project.run(&["embed", "--check", "docs/a.md"]).all(), "exit status 0\n");
+    std::fs::write(project.path("docs/pictures/lock.svg"), "<svg/>").unwrap();
+    assert_snapshot!("embed_old_picture", project.run(&["embed", "--check", "docs/a.md"]).all());
+    let wrong = "<!-- fsm: diagram lock.fsm --format png -->\n<!-- fsm: end -->\n\
+                 <!-- fsm: diagram lock.fsm -o a/ -->\n<!-- fsm: end -->\n\
+                 <!-- fsm: diagram lock.fsm -o a.svg --check -->\n<!-- fsm: end -->\n";
+    let project = project.with("docs/wrong.md", wrong);
+    assert_snapshot!("embed_wrong_pictures", project.run(&["embed", "docs/wrong.md"]).all());
+}
+
 #[test]
 fn documents_without_blocks_are_told_of() {
     let project = Project::new("documents_without_blocks").with("a.md", "a\n");

@@ -11,6 +11,10 @@ const LAMP: &str =
 
 /// What mdBook 0.5 gives, with chapters of these texts. In 0.4 the parts of a book are its `sections`.
 fn input(project: &Project, items: &str, first: &str, inner: &str) -> String {
+    input_with(project, items, (first, inner), &json!({ "command": "fsmc mdbook", "format": "mermaid" }))
+}
+
+fn input_with(project: &Project, items: &str, (first, inner): (&str, &str), settings: &Value) -> String {
     let chapter = |name: &str, path: &str, content: &str, sub: Value| {
         json!({ "Chapter": {
             "name": name, "content": content, "number": [1], "sub_items": sub, "path": path, "source_path": path, "parent_names": []
@@ -21,7 +25,7 @@ fn input(project: &Project, items: &str, first: &str, inner: &str) -> String {
     let parts =
         json!([{ "PartTitle": "Part" }, chapter("First", "first.md", first, json!([inner])), "Separator", draft]);
     let context = json!({
-        "root": project.path(""), "config": { "book": { "src": "src" }, "preprocessor": { "fsm": { "command": "fsmc mdbook" } } },
+        "root": project.path(""), "config": { "book": { "src": "src" }, "preprocessor": { "fsm": settings } },
         "renderer": "html", "mdbook_version": "0.5.4"
     });
     json!([context, { items: parts, "__non_exhaustive": null }]).to_string()
@@ -49,6 +53,29 @@ fn machines_in_chapters_are_drawn() {
         assert_snapshot!("mdbook_block", first);
         assert_snapshot!("mdbook_placeholder", inner);
     }
+}
+
+/// In pages for browsers diagrams are pictures, unless something else is asked for.
+#[test]
+fn books_for_browsers_have_pictures() {
+    let project = Project::new("books_for_browsers").with("src/inner/lock.fsm", LOCK);
+    let first = format!("```fsm,diagram\n{LAMP}```\n");
+    let inner = "{{#fsm lock.fsm}}\n\n{{#fsm diagram lock.fsm --format dot}}\n";
+    let with = |settings: &Value| {
+        let run = project.run_with_input(&["mdbook"], input_with(&project, "items", (&first, inner), settings));
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        contents(&run, "items")
+    };
+    let (first_chapter, inner_chapter) = with(&json!({ "command": "fsmc mdbook" }));
+    assert!(
+        first_chapter.starts_with(&format!("{first}\n<svg ")) || first_chapter.contains("```\n\n<svg "),
+        "{first_chapter}"
+    );
+    assert!(inner_chapter.contains("\n<svg ") && inner_chapter.contains("```dot\n"), "{inner_chapter}");
+    let (first_chapter, _) = with(&json!({ "command": "fsmc mdbook", "format": "plantuml" }));
+    assert!(first_chapter.contains("```plantuml\n@startuml"), "{first_chapter}");
+    let wrong = input_with(&project, "items", (&first, ""), &json!({ "format": "gif" }));
+    assert_snapshot!("mdbook_wrong_format", project.run_with_input(&["mdbook"], wrong).all());
 }
 
 #[test]

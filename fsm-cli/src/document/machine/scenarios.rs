@@ -1,8 +1,13 @@
 //! The scenarios and how they end, and what they leave out.
 
-use fsm_core::diagnostic::Diagnostic;
+use std::collections::BTreeMap;
 
-use crate::document::{Block, Line, Listing, Section, Subject, Tone};
+use fsm_core::diagnostic::Diagnostic;
+use fsm_core::diagram::state::Chart;
+use fsm_core::diagram::{Options, sequence};
+
+use super::diagram::drawing;
+use crate::document::{Block, Drawing, Line, Listing, Section, Subject, Tone};
 use crate::render::scenarios::{Share, circumstances, covered};
 use crate::scenarios::TestResult;
 
@@ -29,7 +34,15 @@ fn scenario(subject: &Subject<'_>, index: usize, result: &TestResult<'_>) -> Sec
     }
     let text = super::definition::text(subject, result.scenario.span);
     blocks.push(Block::Listing(Listing { language: "fsm", text }));
+    blocks.push(Block::Drawing(sequence(subject, result)));
     Section { id: format!("scenario-{}", index + 1), title, blocks }
+}
+
+/// What happened, as messages; where the machine runs in a part of a system, among the parts around it.
+fn sequence(subject: &Subject<'_>, result: &TestResult<'_>) -> Drawing {
+    let stage = sequence::stages(subject.program, subject.machine).into_iter().next();
+    let (told, _) = sequence::sequence(subject.program, subject.machine, result.scenario, subject.sources(), stage);
+    Drawing { title: "Sequence diagram".to_owned(), mermaid: told.mermaid(), picture: None, links: BTreeMap::new() }
 }
 
 /// How much of the machine the scenarios reach, and what they do not.
@@ -44,8 +57,12 @@ fn coverage(subject: &Subject<'_>) -> Vec<Block> {
         never.into_iter().flat_map(|(word, of)| of.into_iter().map(move |(text, _)| Line::from(word).code(text)));
     let never: Vec<_> = never.collect();
     let mut blocks = vec![Block::Line(Line::from(line.as_str()))];
-    if !never.is_empty() {
-        blocks.push(Block::List(never));
+    if never.is_empty() {
+        return blocks;
     }
+    let mut chart = Chart::new(subject.machine, subject.sources(), &Options::default());
+    chart.cover(&reached.coverage);
+    let title = format!("What the scenarios of {} reach", subject.machine.name.text);
+    blocks.extend([Block::List(never), Block::Drawing(drawing(subject, &chart, title))]);
     blocks
 }

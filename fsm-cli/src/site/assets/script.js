@@ -186,6 +186,8 @@ function prepareCanvas(canvas) {
     tools.append(button);
   }
   canvas.before(tools);
+  // Where there is so little room that nothing could be read, there is more to be moved.
+  if (fitting() < 0.6) zoom(0.6, 0, 0);
 
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
