@@ -7,7 +7,7 @@
 use pest::Parser;
 use pest::error::InputLocation;
 
-use super::grammar::{FsmParser, Rule};
+use super::parser::{FsmParser, Rule};
 use super::rules::SYNTAX_ERROR;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;

@@ -17,9 +17,9 @@ use super::ast::{
     Item, Later, Limit, Machine, Member, Name, OnRestore, Output, Path, Preamble, Range, Reaction, Restoring, Run,
     State, StringLiteral, Tail, Target, TargetKind, Trigger, TriggerKind, Type, UnaryOperator, Variant,
 };
-use super::grammar::Rule;
 use super::lexical::Clean;
 use super::mistakes;
+use super::parser::Rule;
 use super::rules::{CHAINED_COMPARISON, EXPRESSION_TOO_LONG, MISPLACED_RUST_ATTRIBUTE};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};

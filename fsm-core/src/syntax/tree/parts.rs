@@ -13,7 +13,7 @@ use super::{Node, Reader};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{File, Item, Machine, Member, State};
-use crate::syntax::grammar::{FsmParser, Rule};
+use crate::syntax::parser::{FsmParser, Rule};
 use crate::syntax::rules::SYNTAX_ERROR;
 
 /// The rules of what can stand in a sequence of parts.

@@ -2,7 +2,7 @@
 
 use super::{Node, Reader};
 use crate::syntax::ast::{Answer, AnswerKind, Expectation, Preamble, Scenario, Statement, StatementKind};
-use crate::syntax::grammar::Rule;
+use crate::syntax::parser::Rule;
 
 impl<'t> Reader<'t, '_> {
     pub(super) fn scenario(&mut self, node: Node<'t>, preamble: Preamble) -> Option<Scenario> {

@@ -6,7 +6,7 @@ use super::{Node, Reader};
 use crate::syntax::ast::{
     Part, PartKind, Port, Preamble, Relation, Runs, System, SystemMember, TakenAs, Technology, Wiring, WiringSource,
 };
-use crate::syntax::grammar::Rule;
+use crate::syntax::parser::Rule;
 
 impl<'t> Reader<'t, '_> {
     pub(super) fn system(&mut self, node: Node<'t>, preamble: Preamble) -> Option<System> {
