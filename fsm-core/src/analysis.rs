@@ -61,7 +61,8 @@ fn load(
     importer: &mut dyn Importer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<ast::File> {
-    let mut known = BTreeMap::from([(sources.file(root).name().to_owned(), root)]);
+    let mut known = BTreeMap::new();
+    known.insert(sources.file(root).name().to_owned(), root);
     let mut pending = vec![root];
     let mut files = Vec::new();
     while let Some(&id) = pending.get(files.len()) {

@@ -157,14 +157,19 @@ impl Sources {
     pub fn part(&self, file: FileId, (index, count): (u32, u32)) -> Sources {
         let share = (self.free.end - self.free.start) / count.max(1);
         let start = self.free.start + share * index.min(count.saturating_sub(1));
-        let files = self.files.get(&file).map(|text| (file, Arc::clone(text)));
-        Sources { files: files.into_iter().collect(), free: start..start + share }
+        let mut part = Sources { files: BTreeMap::new(), free: start..start + share };
+        if let Some(text) = self.files.get(&file) {
+            part.files.insert(file, Arc::clone(text));
+        }
+        part
     }
 
     /// Takes in the files of a part. Parts come back in the order of their indices.
     pub fn join(&mut self, part: Sources) {
         self.free.start = self.free.start.max(part.free.start);
-        self.files.extend(part.files);
+        for (id, file) in part.files {
+            self.files.insert(id, file);
+        }
     }
 
     /// The file behind an id of this set.

@@ -628,6 +628,45 @@ fn a_region_whose_limit_is_reached_yields_to_regions_that_take_or_defer() {
     assert!(machine.handle(E::Go).is_err());
 }
 
+mod shared_events {
+    use super::{Journal, fsm};
+
+    fsm! {
+        parallel machine SharedEvents {
+            event Note { n: u8 };
+            #[allow(FSM703)]
+            event Text { n: u8, text: str };
+            #[allow(all)]
+            internal event Never { n: u8 };
+            context { last: str = "" }
+            action say(what: str, n: u8);
+            state A {
+                initial state First {
+                    on Note, Text -> Second / raise Text { n: event.n, text: "raised" };
+                    on Never / say("never", event.n);
+                }
+                state Second { on Text / last = event.text, say(last, event.n); }
+            }
+            state B { on Note, Never / say("either", event.n); }
+        }
+    }
+
+    impl SharedEventsHost for Journal {
+        fn say(&mut self, what: &str, n: u8) {
+            self.0.push(format!("{what}{n}"));
+        }
+    }
+}
+
+/// A field that only one of several events has, and a literal of that event's; an internal event that nothing raises.
+#[test]
+fn several_events_are_met_by_what_they_share() {
+    use shared_events::{SharedEvents, SharedEventsEvent as E};
+    let mut machine = SharedEvents::start(Journal::default()).unwrap();
+    machine.handle(E::Note { n: 3 }).unwrap();
+    assert_eq!(machine.host_mut().take(), "either3 raised3");
+}
+
 mod numbers {
     use super::fsm;
 

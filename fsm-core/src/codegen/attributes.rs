@@ -1,7 +1,6 @@
 //! What users say of the Rust items: attributes, derives and visibility, passed on as they are written.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::quote;
 
 use super::Places;
 use crate::source::Span;

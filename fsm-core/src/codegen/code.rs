@@ -1,7 +1,6 @@
 //! Expressions of Rust, with as many parentheses as they need, and literals as people write them.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 
 use super::names::plain;
 use crate::model::BinaryOperator;
@@ -142,7 +141,6 @@ mod tests {
     use super::{Code, duration};
     use crate::model::BinaryOperator::{Add, And, Equal, Multiply, Or, Subtract};
     use proc_macro2::TokenStream;
-    use quote::quote;
 
     fn text(tokens: &TokenStream) -> String {
         tokens.to_string().replace(' ', "")

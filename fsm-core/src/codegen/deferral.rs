@@ -1,7 +1,6 @@
 //! Deferred events: kept until the configuration changes, and then tried again in the order in which they came.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::Generator;
 use super::code::digits;

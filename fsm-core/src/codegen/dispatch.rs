@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::template::ToTokens;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 
 use super::expressions::{Scope, mentions, mentions_method};
 use super::intervals::interval;

@@ -1,7 +1,6 @@
 //! What a transition leaves, does and enters, in that order.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::Generator;
 use super::code::{Code, digits, duration, integer};
@@ -670,11 +669,15 @@ impl<'m> Generator<'m> {
     /// Whether any transition enters this history.
     pub(super) fn has_history(&self, state: Id<State>, deep: bool) -> bool {
         let entered = || {
-            let of = |target: &Target| match target.kind {
-                TargetKind::History { deep, state, .. } => Some((state, deep)),
-                _ => None,
-            };
-            self.machine.targets().filter_map(of).collect()
+            let mut histories = Vec::new();
+            for target in self.machine.targets() {
+                if let TargetKind::History { deep, state, .. } = target.kind
+                    && !histories.contains(&(state, deep))
+                {
+                    histories.push((state, deep));
+                }
+            }
+            histories
         };
         self.facts.histories.get_or_init(entered).contains(&(state, deep))
     }

@@ -2,7 +2,6 @@
 //! as far as it can be before the machine runs. What only a history knows becomes a choice.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::Generator;
 use super::effects::{Given, arguments_of, field_init};

@@ -4,8 +4,7 @@
 //! ([`Generator::number`]), a text (`&str`), a reference to a value that the language does not know, or a value that is
 //! kept ([`Generator::kept`]).
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Ident, Literal, Spacing, TokenStream, TokenTree};
 
 use super::Generator;
 use super::code::{Code, duration, integer};
@@ -677,7 +676,11 @@ pub(super) fn mentions(code: &TokenStream, name: &Ident) -> bool {
         TokenTree::Group(group) => mentions(&group.stream(), name),
         TokenTree::Ident(ident) if ident == name => {
             let before = index.checked_sub(1).and_then(|before| trees.get(before));
-            let is_label = is_punct(trees.get(index + 1), ':') && !is_punct(trees.get(index + 2), ':');
+            // `name: ::path` is a label as well, and `name::path` is none.
+            let is_label = matches!(
+                trees.get(index + 1),
+                Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && punct.spacing() == Spacing::Alone
+            );
             !is_punct(before, '.') && !is_label
         }
         _ => false,

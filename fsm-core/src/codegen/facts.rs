@@ -21,5 +21,5 @@ pub(super) struct Facts {
     /// The row of the first branch of each reaction, by index.
     pub(super) first_rows: OnceCell<Vec<usize>>,
     /// The histories that transitions enter, and whether they are deep.
-    pub(super) histories: OnceCell<BTreeSet<(Id<State>, bool)>>,
+    pub(super) histories: OnceCell<Vec<(Id<State>, bool)>>,
 }

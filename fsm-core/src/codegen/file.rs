@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 
 use proc_macro2::{Span as RustSpan, TokenStream};
-use quote::quote;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
 

@@ -1,7 +1,6 @@
 //! The trait that the user implements: one method for each host function of the definition.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::code::{Code, Level};
 use super::names::{ident, plain, snake};

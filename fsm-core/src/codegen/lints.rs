@@ -2,7 +2,6 @@
 //! they would speak.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::names::snake;
 

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
 
 use super::Generator;
 use super::code::digits;
@@ -128,8 +127,8 @@ impl<'m> Generator<'m> {
 
     /// The body of `handle` where there is a table; `rest` decides what it does not tell.
     pub(super) fn looked_up(&self, lookup: &Lookup, rest: &TokenStream) -> TokenStream {
-        let numbers = (1..).map(|number| digits(number, ""));
         let effects = &lookup.effects;
+        let numbers = (1..).map(|number| digits(number, "")).take(effects.len());
         // Where all stay in their state, nobody asks for it.
         let goal = if effects.iter().any(|code| mentions(code, &plain("goal"))) { quote!(goal) } else { quote!(_) };
         // The number of an event without a `match`, which the compiler would make jumps of again.
@@ -156,7 +155,10 @@ impl<'m> Generator<'m> {
             let goal = self.names.state(goal);
             quote!((#effect, #state::#goal))
         });
-        let rows = self.rows_of_table(lookup, |_, cell| number(cell.map_or(0, |cell| cell.row)).into_token_stream());
+        let rows = self.rows_of_table(lookup, |_, cell| {
+            let row = number(cell.map_or(0, |cell| cell.row));
+            quote!(#row)
+        });
         quote! {
             /// What is done in a state with the event of a number, as a number, the state that is active then, and the row in the table
             /// of transitions; nothing (0) where that depends on more than these two.

@@ -1,7 +1,6 @@
 //! The machine itself and its methods.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::code::digits;
 use super::effects::field_init;

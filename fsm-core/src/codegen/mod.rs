@@ -22,7 +22,7 @@
 //! | `effects`, `entries` | what a transition leaves, does and enters |
 //! | `expressions`, `numbers`, `intervals` | guards and values; arithmetic; what it can lead to |
 //! | `attributes` | what users say of the items |
-//! | `code` | parentheses and literals |
+//! | `code`, `template` | parentheses and literals; `quote!` |
 //! | `names`, `lints` | identifiers; what the names and docs of the user ask to be allowed |
 //! | `table` | the constant transition table |
 //! | `refusals` | what cannot be generated |
@@ -30,6 +30,9 @@
 //! | `signatures` | what of it is offered, without bodies |
 //!
 //! Generated code names nothing but `::fsm_runtime`, `::core` and what the user wrote.
+
+#[macro_use]
+mod template;
 
 mod attributes;
 mod code;
@@ -63,7 +66,6 @@ mod timers;
 mod types;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{Machine, Program};

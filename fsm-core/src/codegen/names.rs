@@ -1,6 +1,6 @@
 //! Identifiers of generated code: each at the place of the user's name, none of them twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span};
 
@@ -21,9 +21,9 @@ pub(super) struct Names {
     /// The methods of the guards that have a body, by index.
     guards: Vec<Ident>,
     /// The fields of the timers.
-    timers: BTreeMap<Id<Reaction>, Ident>,
+    timers: Vec<Option<Ident>>,
     /// The fields of the runs of tasks, by state and index.
-    runs: BTreeMap<(Id<State>, usize), Ident>,
+    runs: Vec<Vec<Ident>>,
     /// The methods that take the ends of tasks, by index.
     finishes: Vec<Ident>,
 }
@@ -162,21 +162,22 @@ impl Names {
             .iter()
             .map(|guard| member(format!("guard_{}", snake(&guard.name.text)), guard.body.is_some()));
         let guards = guards.collect();
-        let timers = machine.reactions.enumerate().filter_map(|(id, reaction)| {
+        let timers = machine.reactions.iter().map(|reaction| {
             let what = match reaction.trigger {
                 Trigger::After(_) => "after",
                 Trigger::Every(_) => "every",
                 _ => return None,
             };
-            Some((id, member(format!("{}_{what}", snakes[reaction.source.index()]), true)))
+            Some(member(format!("{}_{what}", snakes[reaction.source.index()]), true))
         });
         let timers = timers.collect();
-        let mut runs = BTreeMap::new();
-        for (id, state) in machine.states.enumerate() {
-            for (index, run) in state.runs.iter().enumerate() {
+        let mut runs = Vec::new();
+        for (state, snake_of_state) in machine.states.iter().zip(&snakes) {
+            let named = state.runs.iter().map(|run| {
                 let task = snake(&machine.tasks[run.task].name.text);
-                runs.insert((id, index), member(format!("{}_{task}_run", snakes[id.index()]), true));
-            }
+                member(format!("{snake_of_state}_{task}_run"), true)
+            });
+            runs.push(named.collect());
         }
         let state = plain("state");
         Names { machine: ident(&machine.name, places), state, states, members, counts, guards, timers, runs, finishes }
@@ -226,7 +227,7 @@ impl Names {
     /// The field that holds the deadline of a timer.
     pub(super) fn timer(&self, timer: Id<Reaction>) -> &Ident {
         // Every timer has one.
-        self.timers.get(&timer).unwrap_or(&self.machine)
+        self.timers.get(timer.index()).and_then(Option::as_ref).unwrap_or(&self.machine)
     }
 
     /// The field that holds the innermost active state of a region.
@@ -262,7 +263,7 @@ impl Names {
     /// The field that holds the run of a state's task.
     pub(super) fn run(&self, state: Id<State>, index: usize) -> &Ident {
         // Every run has one.
-        self.runs.get(&(state, index)).unwrap_or(&self.machine)
+        self.runs.get(state.index()).and_then(|runs| runs.get(index)).unwrap_or(&self.machine)
     }
 
     /// The method that takes the end of a task.
@@ -281,7 +282,11 @@ fn is_timer(trigger: &Trigger) -> bool {
 }
 
 fn set(names: &[&str]) -> BTreeSet<String> {
-    names.iter().map(|&name| name.to_owned()).collect()
+    let mut set = BTreeSet::new();
+    for &name in names {
+        set.insert(name.to_owned());
+    }
+    set
 }
 
 /// The name of a state alone, or with those of the states around it where several have the same.

@@ -6,7 +6,6 @@
 //! in nanoseconds.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::Generator;
 use super::code::{Code, Level, digits, duration, integer};

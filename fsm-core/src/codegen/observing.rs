@@ -2,7 +2,6 @@
 //! plain data without effects, so nothing is left of it where nobody watches.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::occurrences::Occurrence;
 use super::{Generator, lints};

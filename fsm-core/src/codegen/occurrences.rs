@@ -1,7 +1,6 @@
 //! What a machine reacts to beside the events from outside: what it raises itself, and what befalls it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::Generator;
 use super::expressions::reported;

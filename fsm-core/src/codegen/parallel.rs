@@ -8,10 +8,9 @@
 //! What an occurrence enables is a [`Selection`](../../fsm_runtime/struct.Selection.html) of transitions, which are named
 //! by an enum. They are taken together: all exits, then what each does, then all entries.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
 
 use super::code::Code;
 use super::effects::{Given, arguments_of};
@@ -1007,8 +1006,14 @@ impl<'m> Generator<'m> {
             Trigger::Error => vec![Occurrence::Error],
             Trigger::TaskDone(index) => vec![Occurrence::TaskDone(reaction.source, *index)],
             Trigger::TaskFailed(index) => vec![Occurrence::TaskFailed(reaction.source, *index)],
-            _ => Vec::new(),
+            _ => return code,
         };
+        // An internal event that nothing raises never happens.
+        let possible = self.occurrences();
+        let occurrences: Vec<_> = occurrences.into_iter().filter(|occurrence| possible.contains(occurrence)).collect();
+        if occurrences.is_empty() {
+            return TokenStream::new();
+        }
         let bindings: Vec<_> = occurrences.into_iter().map(|occurrence| self.binding(occurrence, &code)).collect();
         if bindings.iter().all(|(_, bound)| bound.is_empty()) {
             return code;
@@ -1128,9 +1133,9 @@ impl<'m> Generator<'m> {
         let methods = states.map(|state| {
             let (method, regions) = (self.names.restore(state), self.recorded_regions(state));
             let docs = format!(" Enters what was active inside `{}`.", self.machine.qualified_name(state));
-            let names: BTreeMap<_, _> =
+            let names: Vec<_> =
                 regions.iter().map(|&region| (region, plain(&format!("in_{}", self.names.region(region))))).collect();
-            let (bound, length) = (names.values(), Literal::usize_unsuffixed(regions.len()));
+            let (bound, length) = (names.iter().map(|(_, name)| name), Literal::usize_unsuffixed(regions.len()));
             let own = self.region_of(state);
             let body = if self.machine.states[state].kind == StateKind::Parallel {
                 self.restore_regions(state, &names)
@@ -1147,15 +1152,15 @@ impl<'m> Generator<'m> {
         methods.collect()
     }
 
-    fn restore_regions(&self, parallel: Id<State>, names: &BTreeMap<Id<State>, Ident>) -> TokenStream {
+    fn restore_regions(&self, parallel: Id<State>, names: &[(Id<State>, Ident)]) -> TokenStream {
         let regions = self.machine.states[parallel].children.iter();
         regions.map(|&region| self.restore_region(region, parallel, names)).collect()
     }
 
     /// Enters what was active in a region inside of `outer`.
-    fn restore_region(&self, region: Id<State>, outer: Id<State>, names: &BTreeMap<Id<State>, Ident>) -> TokenStream {
+    fn restore_region(&self, region: Id<State>, outer: Id<State>, names: &[(Id<State>, Ident)]) -> TokenStream {
         let machine = self.machine;
-        let Some(name) = names.get(&region) else { return TokenStream::new() };
+        let Some((_, name)) = names.iter().find(|(of, _)| *of == region) else { return TokenStream::new() };
         let locals = self.locals(region).into_iter().filter(|&local| machine.is_descendant(local, outer));
         let arms = locals.map(|local| {
             let path = machine.path_from(outer, local);

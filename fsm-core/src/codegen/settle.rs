@@ -1,7 +1,6 @@
 //! Run to completion: what follows from a transition, until nothing is left.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::{Generator, lints};
 use crate::model::{ActionKind, Trigger};

@@ -4,7 +4,6 @@
 //! of it is believed: the restored machine is first compared with all that could have become of it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::Generator;
 use super::attributes::Attributes;

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::Generator;
 use super::names::ident;

@@ -2,7 +2,6 @@
 //! that was cancelled is stale, and does nothing.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::effects::Failing;
 use super::expressions::Scope;

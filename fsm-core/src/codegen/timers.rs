@@ -2,7 +2,6 @@
 //! due by then happens in order, each at its own deadline.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 
 use super::code::{digits, integer};
 use super::effects::Failing;
@@ -31,7 +30,7 @@ impl Generator<'_> {
     pub(super) fn timers(&self) -> Vec<Id<Reaction>> {
         let mut timers: Vec<_> = self.machine.states.ids().flat_map(|state| self.timers_of(state)).collect();
         let depth = |timer: Id<Reaction>| self.machine.ancestors(self.machine.reactions[timer].source).count();
-        timers.sort_by_key(|&timer| (std::cmp::Reverse(depth(timer)), timer));
+        timers.sort_unstable_by_key(|&timer| (std::cmp::Reverse(depth(timer)), timer));
         timers
     }
 
@@ -206,17 +205,17 @@ impl Generator<'_> {
             ///
             /// # Errors
             ///
-            /// If the machine has been told a later time. Else the first failure of a step; the deadlines behind it are
-            /// met all the same, but behind a livelock, where time does not pass.
+            /// If the machine has been told a later time. A livelock, behind which time does not pass; else the first failure
+            /// of a step, behind which the deadlines are met all the same.
             pub fn advance_to(&mut self, now: ::core::time::Duration) -> ::core::result::Result<(), #error> {
                 if now < self.now() {
                     return Err(::fsm_runtime::Error::Past { now: self.now() });
                 }
-                let (passes, first) = ::fsm_runtime::support::pass_time(self, now);
+                let (passes, result) = ::fsm_runtime::support::pass_time(self, now);
                 if passes {
                     self.now = ::fsm_runtime::support::whole_nanoseconds(now);
                 }
-                first
+                result
             }
 
             /// When something is due next, as time since the start of the machine.

@@ -1,7 +1,6 @@
 //! The types that a machine speaks in.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::attributes::{Attributes, visibility};
 use super::names::{ident, words};

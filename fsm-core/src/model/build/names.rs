@@ -13,32 +13,42 @@ use crate::syntax::ast;
 pub(super) struct Namespace<'a, T> {
     /// What is declared, for messages: "event".
     kind: &'static str,
-    names: BTreeMap<&'a str, (T, Span)>,
+    /// Where in `declared` a name is. A map of the values themselves would be compiled once for each kind of them.
+    names: BTreeMap<&'a str, usize>,
+    declared: Vec<(T, Span)>,
 }
 
 impl<'a, T: Copy> Namespace<'a, T> {
     pub(super) fn new(kind: &'static str) -> Self {
-        Namespace { kind, names: BTreeMap::new() }
+        Namespace { kind, names: BTreeMap::new(), declared: Vec::new() }
     }
 
     /// Declares a name. A second declaration is reported, and `false` comes back: the first one counts.
     pub(super) fn declare(&mut self, builder: &mut Builder<'a>, name: ast::Name, value: T) -> bool {
         let text = builder.text(name);
-        if let Some(&(_, first)) = self.names.get(text) {
-            builder.report(duplicate(self.kind, text, name.span, first));
+        if let Some(&first) = self.names.get(text) {
+            builder.report(duplicate(self.kind, text, name.span, self.declared[first].1));
             return false;
         }
-        self.names.insert(text, (value, name.span));
+        self.add(text, value, name.span);
         true
     }
 
     /// Declares a name whose uniqueness has been looked at already; the first one counts.
     pub(super) fn declare_again(&mut self, builder: &Builder<'a>, name: ast::Name, value: T) {
-        self.names.entry(builder.text(name)).or_insert((value, name.span));
+        let text = builder.text(name);
+        if !self.names.contains_key(text) {
+            self.add(text, value, name.span);
+        }
+    }
+
+    fn add(&mut self, text: &'a str, value: T, span: Span) {
+        self.names.insert(text, self.declared.len());
+        self.declared.push((value, span));
     }
 
     pub(super) fn get(&self, text: &str) -> Option<T> {
-        self.names.get(text).map(|&(value, _)| value)
+        self.names.get(text).map(|&place| self.declared[place].0)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
@@ -76,8 +86,11 @@ pub(super) fn unknown<'n>(
     span: Span,
     candidates: impl IntoIterator<Item = &'n str>,
 ) -> Diagnostic {
+    unknown_among(rule, kind, text, span, candidates.into_iter().collect())
+}
+
+fn unknown_among(rule: &'static Rule, kind: &str, text: &str, span: Span, mut candidates: Vec<&str>) -> Diagnostic {
     let article = article(kind);
-    let mut candidates: Vec<_> = candidates.into_iter().collect();
     let suggestion = closest(text, candidates.iter().copied());
     let diagnostic = Diagnostic::new(rule, span, format!("there is no {kind} `{text}`"));
     if let Some(suggestion) = suggestion {

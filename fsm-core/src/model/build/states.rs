@@ -1,9 +1,7 @@
 //! The tree of states, and what a state of each kind may contain.
 
-use std::collections::BTreeMap;
-
 use super::Builder;
-use super::names::duplicate;
+use super::names::Namespace;
 use crate::diagnostic::{Applicability, Diagnostic, Rule, Severity};
 use crate::model::{Arena, Id, Machine, Name, Notes, State, StateKind};
 use crate::source::Span;
@@ -77,7 +75,7 @@ fn has_errors(body: &[ast::Member]) -> bool {
 fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id<State>, body: &[ast::Member]) {
     let mut initial: Option<(Option<Id<State>>, Span)> = None;
     let parallel = machine.states[parent].kind == StateKind::Parallel;
-    let mut names = BTreeMap::new();
+    let mut names = Namespace::new("state");
     for member in body {
         let syntax = match member {
             ast::Member::State(syntax) => syntax,
@@ -92,12 +90,7 @@ fn declare_children(builder: &mut Builder<'_>, machine: &mut Machine, parent: Id
             }
             _ => continue,
         };
-        let text = builder.text(syntax.name);
-        if let Some(&first) = names.get(text) {
-            builder.report(duplicate("state", text, syntax.name.span, first));
-        } else {
-            names.insert(text, syntax.name.span);
-        }
+        names.declare(builder, syntax.name, ());
         let child = declare_state(builder, machine, parent, syntax);
         let Some(span) = syntax.initial else { continue };
         match initial {
