@@ -61,19 +61,11 @@ pub trait Machine {
     ///
     /// # Errors
     ///
-    /// [`Error::Past`] if the machine has been told a later time. Else the first failure of a step; the deadlines behind
-    /// it are met all the same, but for [`Error::Livelock`], behind which they stay due: of a step that did not end, or of
-    /// more than [`DEADLINES`](support::DEADLINES) at one instant.
+    /// [`Error::Past`] if the machine has been told a later time. [`Error::Livelock`] of a step that did not end, or of more
+    /// than [`DEADLINES`](support::DEADLINES) at one instant: the deadlines behind it stay due. Else the first failure of a
+    /// step, behind which the deadlines are met all the same.
     fn advance_to(&mut self, now: Duration) -> Result<(), Error<Self::State, Self::EventKind>> {
-        let mut first = Ok(());
-        support::meet_all(self, now, |_, answer| {
-            if let Err(error) = answer
-                && first.is_ok()
-            {
-                first = Err(error);
-            }
-        });
-        first
+        support::pass_time(self, now).1
     }
 
     /// Tells the machine the time, meets all deadlines up to it, and then takes an event.

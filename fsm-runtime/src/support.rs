@@ -37,18 +37,18 @@ pub fn meet_all<M: Machine + ?Sized>(machine: &mut M, now: Duration, mut answere
 /// Why a machine `M` did not do what was asked.
 pub type ErrorOf<M> = Error<<M as Machine>::State, <M as Machine>::EventKind>;
 
-/// Meets all deadlines up to `now`. Tells whether time passes until then, which a livelock keeps it from, and the first
-/// thing that went wrong.
-pub fn pass_time<M: Machine>(machine: &mut M, now: Duration) -> (bool, Result<(), ErrorOf<M>>) {
-    let (mut passes, mut first) = (true, Ok(()));
+/// Meets all deadlines up to `now`. Tells whether time passes until then, and what went wrong: a livelock, which keeps time
+/// from passing, else the first failure.
+pub fn pass_time<M: Machine + ?Sized>(machine: &mut M, now: Duration) -> (bool, Result<(), ErrorOf<M>>) {
+    let (mut passes, mut result) = (true, Ok(()));
     meet_all(machine, now, |_, answer| {
         let Err(error) = answer else { return };
         passes &= !matches!(error, Error::Livelock { .. });
-        if first.is_ok() {
-            first = Err(error);
+        if result.is_ok() || !passes {
+            result = Err(error);
         }
     });
-    (passes, first)
+    (passes, result)
 }
 
 /// The answer behind a transition: what failed in it, if anything did.

@@ -38,7 +38,8 @@ mod timers {
                 on Again / restart Busy, say("again", 0);
             }
             state Hung { every (wait - wait) -> Idle; after 0s -> Loop; }
-            state Loop { after 0s -> Loop; }
+            // Once that fails, and then time cannot pass.
+            state Loop { entry / ticks += 100; after 0s -> Loop; }
         }
     }
 
