@@ -35,12 +35,7 @@ pub struct Subject {
     pub script: String,
     /// What the interpreter writes down: a block of lines for each line of the script.
     pub expected: Vec<String>,
-    /// The first block in which more delayed events wait than generated code has to keep.
-    pub crowded: Option<usize>,
 }
-
-/// So many delayed events every machine keeps; how many more, its code says.
-const KEPT: usize = 32;
 
 /// What host functions answer follows from the question alone.
 #[must_use]
@@ -186,12 +181,12 @@ pub fn of_case(case: &Case, name: &str) -> Result<Subject, String> {
     let machine = program.machines.first().ok_or("there is no machine")?;
     let driver = Driver { program: &program, machine }.module();
     let module = format!("mod {name} {{\n{code}\n{driver}\n}}\n");
-    let (script, expected, crowded) = play(case, &program, &sources, machine);
-    Ok(Subject { text, module, script, expected, crowded })
+    let (script, expected) = play(case, &program, &sources, machine);
+    Ok(Subject { text, module, script, expected })
 }
 
-/// The script, what the interpreter writes down, and where it first keeps more than generated code may.
-fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) -> (String, Vec<String>, Option<usize>) {
+/// The script, and what the interpreter writes down.
+fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) -> (String, Vec<String>) {
     let mut journal = Journal { seed: case.script.host, program, machine, log: String::new(), asked: 0 };
     let mut choices = Choices::from_seed(case.script.host);
     let enums = &case.machine.enums;
@@ -209,9 +204,9 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
         .collect();
     let shown = start.iter().map(|(id, value)| show(program, machine.variables[*id].ty, value));
     let mut script = format!("start {} {}\n", case.script.host, shown.collect::<Vec<_>>().join(" "));
-    let (mut expected, mut crowded) = (Vec::new(), None);
+    let mut expected = Vec::new();
     let Ok((mut interpreter, first)) = Interpreter::start(sources, machine, &start, &mut journal) else {
-        return (script, vec!["not started\n".to_owned()], None);
+        return (script, vec!["not started\n".to_owned()]);
     };
     let block = |journal: &mut Journal<'_>, interpreter: &Interpreter<'_>, words: &str, steps: &[Macrostep]| {
         let (log, seen) = (std::mem::take(&mut journal.log), observed(program, machine, interpreter));
@@ -224,7 +219,7 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
         format!("{words}\n")
     });
     if words != "taken" {
-        return (script, expected, crowded);
+        return (script, expected);
     }
     let definition = Definition::of(program, machine, sources);
     for step in &case.script.steps {
@@ -281,9 +276,6 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
             }
             Step::Stale => continue,
         };
-        if interpreter.scheduled().len() > KEPT {
-            crowded.get_or_insert(expected.len());
-        }
         let is_over = words == "livelock";
         let block = |journal| block(journal, &interpreter, &words, &steps);
         expected.push(if is_over { "= livelock\n".to_owned() } else { block(&mut journal) });
@@ -291,7 +283,7 @@ fn play(case: &Case, program: &Program, sources: &Sources, machine: &Machine) ->
             break;
         }
     }
-    (script, expected, crowded)
+    (script, expected)
 }
 
 /// Lets time go by.

@@ -11,9 +11,6 @@ use super::occurrences::Occurrence;
 use super::{Generator, lints};
 use crate::model::{ActionKind, BaseType, Expr, ExprKind, Id, Interval, Reaction, State, Trigger, Type};
 
-/// How many delayed raises can wait, at least.
-const DELAYED: usize = 32;
-
 /// The type of all delays.
 pub(super) const DELAY: Type = Type::Plain(BaseType::Duration);
 
@@ -52,9 +49,7 @@ impl Generator<'_> {
 
     /// How many delayed raises can wait at once.
     pub(super) fn delayed_capacity(&self) -> TokenStream {
-        let is_delayed = |kind: &ActionKind| matches!(kind, ActionKind::Raise { delay: Some(_), .. });
-        let raises = self.machine.all_actions().iter().filter(|action| is_delayed(&action.kind)).count();
-        let capacity = digits(u128::try_from((4 * raises).max(DELAYED)).unwrap_or(u128::MAX), "");
+        let capacity = digits(u128::try_from(self.machine.delayed_capacity()).unwrap_or(u128::MAX), "");
         quote!(#capacity)
     }
 

@@ -62,6 +62,9 @@ impl<'p> Execution<'_, 'p> {
                     Some(delay) => {
                         let delay = self.value(delay, action.span, stimulus)?;
                         let deadline = self.deadline(&delay).ok_or_else(|| self.failed(action.span, OUT_OF_RANGE))?;
+                        if self.interpreter.scheduled.len() >= self.interpreter.delayed_capacity {
+                            return Err(self.failed(action.span, "too many delayed events wait"));
+                        }
                         self.schedule(occurrence, deadline);
                     }
                 }

@@ -198,6 +198,8 @@ pub struct Interpreter<'p> {
     scheduled: Vec<Scheduled>,
     /// The next number of a delayed raise.
     next_scheduled: u64,
+    /// How many delayed raises can wait.
+    delayed_capacity: usize,
     runs: Vec<ActiveRun>,
     /// The states whose tasks are still to be started.
     to_start: BTreeSet<Id<State>>,
@@ -259,6 +261,7 @@ impl<'p> Interpreter<'p> {
             timers: Vec::new(),
             scheduled: Vec::new(),
             next_scheduled: 0,
+            delayed_capacity: machine.delayed_capacity(),
             runs: Vec::new(),
             to_start: BTreeSet::new(),
             next_run: 0,

@@ -152,6 +152,7 @@ impl<'p> Interpreter<'p> {
             timers: snapshot.timers,
             scheduled: snapshot.scheduled,
             next_scheduled: snapshot.next_scheduled,
+            delayed_capacity: machine.delayed_capacity(),
             runs: snapshot.runs,
             next_run: snapshot.next_run,
             ..Interpreter::new(sources, machine)
@@ -379,9 +380,10 @@ impl Check<'_, '_> {
     }
 
     fn events(&self) -> Result<(), RestoreError> {
-        let Interpreter { scheduled, deferred, recall, next_scheduled, .. } = self.interpreter;
+        let Interpreter { scheduled, deferred, recall, next_scheduled, delayed_capacity, .. } = self.interpreter;
         for (index, Scheduled { event, number, .. }) in scheduled.iter().enumerate() {
             let is_own = scheduled[..index].iter().all(|earlier| earlier.number < *number) && number < next_scheduled;
+            let is_own = is_own && index < *delayed_capacity;
             if !is_own || self.has_ended() || !self.is_occurrence(event) || !self.is_delayed(event.event) {
                 return Err(RestoreError::Delayed(event.event));
             }

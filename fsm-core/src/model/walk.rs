@@ -34,6 +34,14 @@ impl Machine {
         found
     }
 
+    /// How many events that are raised for later can wait: four for each place that raises one, and at least 32. One more
+    /// makes its action fail.
+    #[must_use]
+    pub fn delayed_capacity(&self) -> usize {
+        let is_delayed = |action: &&&Action| matches!(action.kind, ActionKind::Raise { delay: Some(_), .. });
+        (4 * self.all_actions().iter().filter(is_delayed).count()).max(32)
+    }
+
     /// All expressions.
     #[must_use]
     pub fn all_expressions(&self) -> Vec<&Expr> {
