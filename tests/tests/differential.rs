@@ -1,15 +1,16 @@
 //! The interpreter against generated code, on random machines.
 //!
 //! `FSM_SEEDS=1000..2000 cargo test -p fsm-tests --test differential` tries other machines, with `FSM_STEPS` steps each; a
-//! failure names its seed. `tests/differential-run` does many in batches.
+//! failure names its seed, and a smaller machine that fails as well. `tests/differential-run` does many in batches.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-use fsm_tests::differential::{PRELUDE, Subject, subject};
+use fsm_tests::differential::{PRELUDE, Subject, case, of_case, subject};
+use fsm_tests::random::{Case, Script, shrink_machine, shrink_script};
 use fsm_tests::root;
 
 /// How many machines there are in one program.
@@ -21,56 +22,159 @@ fn seeds() -> Vec<u64> {
     (first.parse().expect("a number")..last.parse().expect("a number")).collect()
 }
 
-/// Writes, builds and runs a program of several machines, and gives what each has written.
-fn run(folder: &Path, subjects: &[(u64, Subject)]) -> Vec<Vec<String>> {
-    fs::create_dir_all(folder.join("src")).unwrap();
-    let runtime = root().join("fsm-runtime").to_string_lossy().into_owned();
-    let manifest = format!(
-        "[package]\nname = \"differential\"\nedition = \"2024\"\n[workspace]\n[dependencies.fsm-runtime]\npath = {runtime:?}\n\
-         default-features = false\nfeatures = [\"std\", \"serde\"]\n[dependencies.serde_json]\nversion = \"1\"\nfeatures = [\"float_roundtrip\"]\n[profile.dev]\ndebug = false\n"
-    );
-    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    let mut program = String::from(PRELUDE);
-    let mut arms = String::new();
-    for (seed, subject) in subjects {
-        program.push_str(&subject.module);
-        let _ = write!(arms, "\"{seed}\" => m{seed}::run(&script), ");
+/// A program of several machines.
+struct Program {
+    name: &'static str,
+    folder: PathBuf,
+    target: PathBuf,
+}
+
+impl Program {
+    fn new(name: &'static str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("differential");
+        Program { name, target: folder.join("target"), folder: folder.join(name) }
     }
-    let _ = write!(
-        program,
-        "fn main() {{\n let seed = std::env::args().nth(1).unwrap();\n let script = std::io::read_to_string(std::io::stdin()).unwrap();\n\
-         let blocks = match seed.as_str() {{ {arms} _ => panic!() }};\n for block in blocks {{ print!(\"{{block}}\\u{{1}}\"); }}\n}}\n"
-    );
-    fs::write(folder.join("src/main.rs"), program).unwrap();
-    let target = folder.parent().unwrap_or(folder).join("target");
-    let build = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--offline"])
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", &target)
-        .output()
-        .unwrap();
-    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
-    let written = subjects.iter().map(|(seed, subject)| {
-        let mut child = Command::new(target.join("debug/differential"))
-            .arg(seed.to_string())
+
+    /// Writes and builds it.
+    ///
+    /// # Errors
+    ///
+    /// What the compiler says, with the number of the first machine that it complains of.
+    fn build(&self, machines: &[(u64, &Subject)]) -> Result<(), (u64, String)> {
+        fs::create_dir_all(self.folder.join("src")).unwrap();
+        let (name, runtime) = (self.name, root().join("fsm-runtime").to_string_lossy().into_owned());
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies.fsm-runtime]\npath = {runtime:?}\n\
+             default-features = false\nfeatures = [\"std\", \"serde\"]\n[dependencies.serde_json]\nversion = \"1\"\nfeatures = [\"float_roundtrip\"]\n[profile.dev]\ndebug = false\n"
+        );
+        fs::write(self.folder.join("Cargo.toml"), manifest).unwrap();
+        let mut program = String::from(PRELUDE);
+        let mut arms = String::new();
+        let mut ends = Vec::new();
+        for (number, subject) in machines {
+            program.push_str(&subject.module);
+            ends.push((program.lines().count(), *number));
+            let _ = write!(arms, "\"{number}\" => m{number}::run(&script), ");
+        }
+        let _ = write!(
+            program,
+            "fn main() {{\n let number = std::env::args().nth(1).unwrap();\n let script = std::io::read_to_string(std::io::stdin()).unwrap();\n\
+             let blocks = match number.as_str() {{ {arms} _ => panic!() }};\n for block in blocks {{ print!(\"{{block}}\\u{{1}}\"); }}\n}}\n"
+        );
+        fs::write(self.folder.join("src/main.rs"), program).unwrap();
+        let build = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--offline"])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", &self.target)
+            .output()
+            .unwrap();
+        if build.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&build.stderr).into_owned();
+        let place = said.split_once("--> src/main.rs:").and_then(|(_, place)| place.split(':').next()?.parse().ok());
+        let line: usize = place.unwrap_or_else(|| panic!("{said}"));
+        let number = ends.iter().find(|&&(end, _)| line <= end).map(|&(_, number)| number);
+        Err((number.unwrap_or_else(|| panic!("{said}")), said))
+    }
+
+    /// What a machine writes, step by step.
+    fn run(&self, number: u64, script: &str) -> Vec<String> {
+        let mut child = Command::new(self.target.join("debug").join(self.name))
+            .arg(number.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut input = child.stdin.take().unwrap();
-        input.write_all(subject.script.as_bytes()).unwrap();
+        input.write_all(script.as_bytes()).unwrap();
         drop(input);
         let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "the code of seed {seed} panicked");
+        if !output.status.success() {
+            return vec!["the code panicked\n".to_owned()];
+        }
         let text = String::from_utf8(output.stdout).unwrap();
         text.split_terminator('\u{1}').map(str::to_owned).collect()
+    }
+}
+
+/// The first step after which the two are not the same.
+fn difference(subject: &Subject, written: &[String]) -> Option<usize> {
+    let compared = subject.expected.len().max(written.len());
+    (0..compared).find(|&index| subject.expected.get(index) != written.get(index))
+}
+
+/// Tells what differs after a step.
+fn told(seed: u64, index: usize, subject: &Subject, written: &[String]) -> String {
+    let lines: Vec<_> = subject.script.lines().take(index + 1).collect();
+    let last = &lines[lines.len().saturating_sub(4)..];
+    let of = |blocks: &[String], index: usize| blocks.get(index).cloned().unwrap_or_default();
+    format!(
+        "seed {seed}, step {index}, {}\nbefore:\n{}\ninterpreter:\n{}\ncode:\n{}",
+        last.join(" | "),
+        of(&subject.expected, index.wrapping_sub(1)),
+        of(&subject.expected, index),
+        of(written, index),
+    )
+}
+
+/// How many smaller machines are compiled.
+const COMPILED: usize = 60;
+
+/// What can be wrong with generated code.
+#[derive(Clone, Copy)]
+enum Wrong {
+    /// The compiler refuses it.
+    Refused,
+    /// It does something else than the interpreter.
+    Differs,
+}
+
+/// Makes a case smaller: what happens, by one program; then the machine, which is compiled anew each time; then what happens
+/// to that one.
+fn smaller(case: &Case, wrong: Wrong) -> Case {
+    let program = Program::new("smaller");
+    let differs = |subject: &Subject| difference(subject, &program.run(0, &subject.script)).is_some();
+    let shorter = |case: &Case| match wrong {
+        Wrong::Refused => {
+            let script = Script { steps: Vec::new(), ..case.script.clone() };
+            Case { script, ..case.clone() }
+        }
+        Wrong::Differs => {
+            let is_built = of_case(case, "m0").is_ok_and(|subject| program.build(&[(0, &subject)]).is_ok());
+            let fails = |case: &Case| of_case(case, "m0").is_ok_and(|subject| differs(&subject));
+            if is_built { shrink_script(case, 2_000, fails) } else { case.clone() }
+        }
+    };
+    let mut compiled = 0;
+    let small = shrink_machine(&shorter(case), 20_000, |case| {
+        if compiled == COMPILED {
+            return false;
+        }
+        let Ok(subject) = of_case(case, "m0") else { return false };
+        compiled += 1;
+        let is_built = program.build(&[(0, &subject)]).is_ok();
+        match wrong {
+            Wrong::Refused => !is_built,
+            Wrong::Differs => is_built && differs(&subject),
+        }
     });
-    written.collect()
+    shorter(&small)
+}
+
+/// Tells of a failing seed, and of a smaller case that fails as well.
+fn report(seed: u64, steps: usize, wrong: Wrong, told: &str) -> ! {
+    let small = smaller(&case(seed, steps), wrong);
+    let (machine, script) = (&small.machine, of_case(&small, "m0").map(|subject| subject.script).unwrap_or_default());
+    panic!(
+        "{told}\n\nagain: FSM_STEPS={steps} FSM_SEEDS={seed}..{} cargo test -p fsm-tests --test differential\n\n\
+         made smaller:\n{machine}\n{script}",
+        seed + 1
+    )
 }
 
 #[test]
 fn interpreter_and_generated_code_agree() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("differential");
     let seeds = seeds();
     let steps = env::var("FSM_STEPS").map_or(1000, |steps| steps.parse().expect("a number of steps"));
     // A text that the front end refuses is for the tests of the random machines to find.
@@ -91,32 +195,17 @@ fn interpreter_and_generated_code_agree() {
     let refusing = subjects.iter().filter(|(_, subject)| subject.expected.iter().any(is_refusing)).count();
     // Of the seeds that are always run it is known; of any other sixty it need not be so.
     assert!(env::var("FSM_SEEDS").is_ok() || refusing > 0, "no limit refuses anything");
-    let mut differences = Vec::new();
+    let program = Program::new("program");
     for together in subjects.chunks(TOGETHER) {
-        for ((seed, subject), written) in together.iter().zip(run(&folder.join("program"), together)) {
-            // Generated code keeps a bounded number of delayed events, the interpreter any. That raising fails may also lead
-            // to a livelock, where `on error` raises.
-            let is_crowded = |index| subject.crowded.is_some_and(|first| index >= first);
-            let mut blocks = written.iter().enumerate();
-            let end = blocks.position(|(index, found)| {
-                found.contains("too many delayed events wait") || is_crowded(index) && found == "= livelock\n"
-            });
-            let compared = end.unwrap_or(subject.expected.len().max(written.len()));
-            let differs = (0..compared).find(|&index| subject.expected.get(index) != written.get(index));
-            let Some(index) = differs else { continue };
-            let lines: Vec<_> = subject.script.lines().take(index + 1).collect();
-            let last = &lines[lines.len().saturating_sub(4)..];
-            let of = |blocks: &[String], index: usize| blocks.get(index).cloned().unwrap_or_default();
-            differences.push(format!(
-                "seed {seed}, step {index}, {}\nbefore:\n{}\ninterpreter:\n{}\ncode:\n{}\n{}",
-                last.join(" | "),
-                of(&subject.expected, index.wrapping_sub(1)),
-                of(&subject.expected, index),
-                of(&written, index),
-                subject.text
-            ));
+        let machines: Vec<_> = together.iter().map(|(seed, subject)| (*seed, subject)).collect();
+        if let Err((seed, said)) = program.build(&machines) {
+            report(seed, steps, Wrong::Refused, &format!("seed {seed}, step 0: the compiler refuses the code\n{said}"));
+        }
+        for (seed, subject) in machines {
+            let written = program.run(seed, &subject.script);
+            if let Some(index) = difference(subject, &written) {
+                report(seed, steps, Wrong::Differs, &told(seed, index, subject, &written));
+            }
         }
     }
-    let first = differences.first().cloned().unwrap_or_default();
-    assert!(differences.is_empty(), "{} machines differ; the first one:\n{first}", differences.len());
 }

@@ -29,7 +29,7 @@ pub use hold::{Outcome, Seen, hold};
 pub use play::{Loaded, Player};
 pub use print::NAME;
 pub use script::{Script, Step, Value, random_value};
-pub use shrink::shrink;
+pub use shrink::{shrink, shrink_machine, shrink_script};
 pub use watch::{Watch, is_stalled};
 
 use describe::{Body, Machine};

@@ -12,7 +12,26 @@ use super::describe::{
 use super::script::{Script, Step, Value};
 
 /// The smallest case that still `fails`, found by leaving out one part after the other; at most `tries` are made.
-pub fn shrink(case: &Case, tries: usize, mut fails: impl FnMut(&Case) -> bool) -> Case {
+pub fn shrink(case: &Case, tries: usize, fails: impl FnMut(&Case) -> bool) -> Case {
+    shrink_by(Case::simplify, case, tries, fails)
+}
+
+/// The same for what happens alone: the machine stays as it is.
+pub fn shrink_script(case: &Case, tries: usize, fails: impl FnMut(&Case) -> bool) -> Case {
+    shrink_by(|case, turn| case.script.simplify(turn), case, tries, fails)
+}
+
+/// The same for the machine alone.
+pub fn shrink_machine(case: &Case, tries: usize, fails: impl FnMut(&Case) -> bool) -> Case {
+    shrink_by(|case, turn| case.machine.simplify(turn), case, tries, fails)
+}
+
+fn shrink_by(
+    simplify: impl Fn(&mut Case, &mut Countdown) -> bool,
+    case: &Case,
+    tries: usize,
+    mut fails: impl FnMut(&Case) -> bool,
+) -> Case {
     let mut smallest = case.clone();
     let mut tries = tries;
     loop {
@@ -20,7 +39,7 @@ pub fn shrink(case: &Case, tries: usize, mut fails: impl FnMut(&Case) -> bool) -
         let mut number = 0;
         loop {
             let mut candidate = smallest.clone();
-            if tries == 0 || !candidate.simplify(&mut Countdown(number)) {
+            if tries == 0 || !simplify(&mut candidate, &mut Countdown(number)) {
                 break;
             }
             tries -= 1;
