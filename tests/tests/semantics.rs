@@ -633,13 +633,15 @@ mod shared_events {
 
     fsm! {
         parallel machine SharedEvents {
-            event Note { n: u8 };
+            event Note { n: u8 }; event Set { value: u8 };
             #[allow(FSM703)]
             event Text { n: u8, text: str };
             #[allow(all)]
             internal event Never { n: u8 };
-            context { last: str = "" }
             action say(what: str, n: u8);
+            action ask() -> u8;
+            context { last: str = "", asked: u8 = 0 }
+            on Set / asked = ask(), say("set", event.value);
             state A {
                 initial state First {
                     on Note, Text -> Second / raise Text { n: event.n, text: "raised" };
@@ -655,6 +657,9 @@ mod shared_events {
         fn say(&mut self, what: &str, n: u8) {
             self.0.push(format!("{what}{n}"));
         }
+        fn ask(&mut self) -> u8 {
+            9
+        }
     }
 }
 
@@ -665,6 +670,8 @@ fn several_events_are_met_by_what_they_share() {
     let mut machine = SharedEvents::start(Journal::default()).unwrap();
     machine.handle(E::Note { n: 3 }).unwrap();
     assert_eq!(machine.host_mut().take(), "either3 raised3");
+    machine.handle(E::Set { value: 1 }).unwrap();
+    assert_eq!((machine.host_mut().take().as_str(), machine.context().asked), ("set1", 9));
 }
 
 mod numbers {

@@ -90,7 +90,7 @@ impl<'m> Generator<'m> {
             ActionKind::Call { action, arguments, result } => {
                 let declared = &self.machine.actions[*action];
                 declared.fails.is_some()
-                    || result.is_some_and(|variable| self.range_of_result(variable).is_some())
+                    || result.is_some_and(|variable| self.range_of_result(variable, &plain("value")).is_some())
                     || fields(&declared.parameters, arguments)
             }
             ActionKind::Assign { variable, value, .. } => {
@@ -227,14 +227,16 @@ impl<'m> Generator<'m> {
         result: Option<Id<Variable>>,
         failing: Failing,
     ) -> TokenStream {
-        let range = result.and_then(|variable| self.range_of_result(variable));
-        let keep = result.map(|variable| self.set(variable, &quote!(value)));
+        // The value outlives its statement, behind which a field of an event may be read.
+        let value = self.fresh("value");
+        let range = result.and_then(|variable| self.range_of_result(variable, &value));
+        let keep = result.map(|variable| self.set(variable, &quote!(#value)));
         let failure = range.as_ref().map(|_| self.failure(failing));
         if declared.fails.is_none() {
             return match (keep, range) {
                 (None, _) => quote!(#call;),
-                (Some(keep), None) => quote!(let value = #call; #keep),
-                (Some(keep), Some(range)) => quote!(let value = #call; if #range { #keep } else { #failure }),
+                (Some(keep), None) => quote!(let #value = #call; #keep),
+                (Some(keep), Some(range)) => quote!(let #value = #call; if #range { #keep } else { #failure }),
             };
         }
         let origin = self.source(failing.span);
@@ -242,10 +244,10 @@ impl<'m> Generator<'m> {
         let reported = quote!(self.fail(#origin, message); #cut);
         match (keep, range) {
             (None, _) => quote!(if let Err(message) = #call { #reported }),
-            (Some(keep), None) => quote!(match #call { Ok(value) => { #keep } Err(message) => { #reported } }),
+            (Some(keep), None) => quote!(match #call { Ok(#value) => { #keep } Err(message) => { #reported } }),
             (Some(keep), Some(range)) => quote! {
                 match #call {
-                    Ok(value) if #range => { #keep }
+                    Ok(#value) if #range => { #keep }
                     Ok(_) => { #failure }
                     Err(message) => { #reported }
                 }
@@ -254,14 +256,14 @@ impl<'m> Generator<'m> {
     }
 
     /// The test of a result that may lie outside of the range of the variable that keeps it.
-    fn range_of_result(&self, id: Id<Variable>) -> Option<TokenStream> {
+    fn range_of_result(&self, id: Id<Variable>, value: &Ident) -> Option<TokenStream> {
         let variable = &self.machine.variables[id];
         let (Type::Plain(base) | Type::Optional(base)) = variable.ty;
         let range = variable.interval.filter(|&range| super::intervals::of_type(variable.ty) != Some(range))?;
         let bounds = bounds(base, range);
         Some(match variable.ty {
-            Type::Plain(_) => quote!(#bounds.contains(&value)),
-            Type::Optional(_) => quote!(value.is_none_or(|value| #bounds.contains(&value))),
+            Type::Plain(_) => quote!(#bounds.contains(&#value)),
+            Type::Optional(_) => quote!(#value.is_none_or(|value| #bounds.contains(&value))),
         })
     }
 
@@ -400,8 +402,9 @@ impl<'m> Generator<'m> {
         if self.asks_machine(value) {
             return self.statement(values, failing, scope, None, |inner| match fitted(inner) {
                 Fitted::Sure(tokens) => {
-                    let set = self.set(id, &quote!(value));
-                    quote!(let value = #tokens; #set)
+                    let local = self.fresh("value");
+                    let set = self.set(id, &quote!(#local));
+                    quote!(let #local = #tokens; #set)
                 }
                 Fitted::Try { attempt, .. } => {
                     let (set, failure) = (self.set(id, &quote!(value)), self.failure(failing));
