@@ -4,6 +4,7 @@
 //! [`texts`], lets `fsm-core` analyse it into a [`report`], and [`render`]s that.
 
 mod baseline;
+mod cargo;
 mod cli;
 mod commands;
 mod difference;

@@ -49,6 +49,11 @@ pub(crate) fn unchecked(paths: &[PathBuf]) -> Report {
     with(input::read(paths, Overlay::default()), None, &Workers::default())
 }
 
+/// The same, with texts in the place of files.
+pub(crate) fn unchecked_over(paths: &[PathBuf], overlay: Overlay) -> Report {
+    with(input::read(paths, overlay), None, &Workers::default())
+}
+
 /// Analyses texts, and checks them where levels are given.
 fn with(inputs: Inputs, mut leveling: Option<Leveling>, workers: &Workers) -> Report {
     let mut report = Report {

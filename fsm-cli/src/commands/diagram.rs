@@ -15,9 +15,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
+use crate::cargo;
 use crate::failure::{Failure, io_message};
+use crate::files::Overlay;
 use crate::render::human_findings;
-use crate::report;
+use crate::report::{self, Report};
 use crate::terminal;
 use format::Format;
 use shown::Shown;
@@ -39,6 +41,10 @@ pub(crate) struct Arguments {
     /// A file or a directory with machines or systems; `-` is the standard input
     #[arg(value_name = "PATH")]
     path: PathBuf,
+
+    /// Draw the system that a Cargo workspace is; PATH is its `Cargo.toml`, or the directory of it
+    #[arg(long)]
+    from_cargo: bool,
 
     /// What the diagram shows
     #[arg(short, long, value_enum)]
@@ -122,6 +128,7 @@ Examples:
   fsmc diagram shop.fsm --kind container            the containers of a system
   fsmc diagram shop.fsm --kind component --part Web the components of one of them
   fsmc diagram shop.fsm --kind sequence -o docs/    what happens in its scenarios
+  fsmc diagram --from-cargo . --kind container      the containers of the workspace in this directory
 
 Exit status:
   0  drawn
@@ -130,7 +137,7 @@ Exit status:
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let report = report::of(std::slice::from_ref(&arguments.path));
+    let report = arguments.read()?;
     terminal::tell(&human_findings(&report));
     terminal::report_failures(&report.failures);
     let is_empty = report.machines().next().is_none() && report.systems().next().is_none();
@@ -156,14 +163,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 impl Arguments {
+    /// What is to be drawn, and what is to be said of it. Of a workspace nothing is said: its text is not the user's.
+    fn read(&self) -> Result<Report, Failure> {
+        if !self.from_cargo {
+            return Ok(report::of(std::slice::from_ref(&self.path)));
+        }
+        let place = cargo::place(&self.path);
+        let mut overlay = Overlay::default();
+        overlay.put(&place, cargo::system(&self.path, &place)?);
+        Ok(report::unchecked_over(&[place], overlay))
+    }
+
     /// All diagrams of the kind that is asked for.
-    pub(crate) fn all(&self, report: &report::Report) -> Result<Vec<Vec<u8>>, Failure> {
+    pub(crate) fn all(&self, report: &Report) -> Result<Vec<Vec<u8>>, Failure> {
         let options = self.shown.options();
         self.subjects(report, &options)?.list.iter().map(|subject| self.written(subject)).collect()
     }
 
     /// The one diagram that is asked for, and the name of what it shows.
-    pub(crate) fn only(&self, report: &report::Report) -> Result<(String, Vec<u8>), Failure> {
+    pub(crate) fn only(&self, report: &Report) -> Result<(String, Vec<u8>), Failure> {
         let options = self.shown.options();
         let subjects = self.subjects(report, &options)?;
         let subject = subjects.only("a document takes")?;

@@ -5,33 +5,37 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fsm_core::diagnostic::Diagnostics;
+use fsm_core::diagnostic::{Diagnostics, Severity};
 use fsm_core::import::{self, Import};
 use fsm_core::source::Sources;
 use fsm_core::{NoImports, analyze};
 
 use super::Outcome;
+use crate::cargo;
 use crate::failure::{Failure, io_message};
-use crate::files;
+use crate::files::{self, Overlay};
 use crate::render::human_findings;
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::terminal;
 use crate::texts::Texts;
 
-/// Write a state machine of another notation in the fsm language
+/// Write a state machine of another notation, or a Cargo workspace, in the fsm language
 ///
 /// Prints the text, or writes it with `--output`. What cannot be imported is told at its place in the document, and
 /// nothing is written.
+///
+/// Of a Cargo workspace a system is made: what can be run as containers, modules and libraries as components, databases,
+/// brokers and services as its crates tell them. Nothing is built and nothing is fetched.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The document; `-` is the standard input
-    #[arg(value_name = "FILE")]
+    /// The document, or a directory with a `Cargo.toml`; `-` is the standard input
+    #[arg(value_name = "PATH")]
     path: PathBuf,
 
-    /// The notation of the document
-    #[arg(long, value_enum, default_value_t = Notation::Scxml, value_name = "NOTATION")]
-    from: Notation,
+    /// The notation of the document; without it, as the path says
+    #[arg(long, value_enum, value_name = "NOTATION")]
+    from: Option<Notation>,
 
     /// Write into this file
     #[arg(short, long, value_name = "FILE")]
@@ -47,6 +51,8 @@ pub(crate) struct Arguments {
 enum Notation {
     /// SCXML, of the W3C; docs/scxml.md says what of it
     Scxml,
+    /// A Cargo workspace, by its manifest
+    Cargo,
 }
 
 const EXAMPLES: &str = "\
@@ -54,6 +60,7 @@ Examples:
   fsmc import microwave.scxml                          print the machine in the fsm language
   fsmc import microwave.scxml -o microwave.fsm         write it into a file
   fsmc import microwave.scxml -o microwave.fsm --check for continuous integration
+  fsmc import Cargo.toml -o system.fsm                 the workspace as a system, to be edited and kept
 
 Exit status:
   0  imported
@@ -62,11 +69,31 @@ Exit status:
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let bytes = read(&arguments.path)?;
+    let is_workspace = cargo::is_workspace(&arguments.path);
+    let notation = arguments.from.unwrap_or(if is_workspace { Notation::Cargo } else { Notation::Scxml });
+    let (report, text) = match notation {
+        Notation::Scxml => scxml(arguments)?,
+        Notation::Cargo => workspace(arguments)?,
+    };
+    terminal::tell(&human_findings(&report));
+    if report.findings.iter().any(|finding| finding.severity() == Severity::Error) {
+        return Ok(Outcome::Findings);
+    }
+    match &arguments.output {
+        None => terminal::print_exactly(&text).map(|()| Outcome::Good),
+        Some(output) if arguments.check => Ok(check(output, &text)),
+        Some(output) => write(output, &text).map(|()| Outcome::Good),
+    }
+}
+
+fn scxml(arguments: &Arguments) -> Result<(Report, String), Failure> {
+    let path = &arguments.path;
+    let bytes = read(path)?;
     let mut texts = Texts::default();
-    let import = arguments.from.import(&mut texts.sources, &arguments.path, &bytes);
+    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let shown = if is_stdin(path) { "<stdin>".to_owned() } else { files::shown(path) };
+    let import = import::scxml(&mut texts.sources, &shown, &name, &bytes);
     let findings = findings(&import, &mut texts.sources, arguments.output.as_deref());
-    let is_sound = !findings.has_errors();
     let report = Report {
         texts,
         files: BTreeSet::new(),
@@ -75,24 +102,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         findings: findings.into_sorted(),
         failures: Vec::new(),
     };
-    terminal::tell(&human_findings(&report));
-    if !is_sound {
-        return Ok(Outcome::Findings);
-    }
-    match &arguments.output {
-        None => terminal::print_exactly(&import.text).map(|()| Outcome::Good),
-        Some(output) if arguments.check => Ok(check(output, &import.text)),
-        Some(output) => write(output, &import.text).map(|()| Outcome::Good),
-    }
+    Ok((report, import.text))
 }
 
-impl Notation {
-    fn import(self, sources: &mut Sources, path: &Path, bytes: &[u8]) -> Import {
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let shown = if is_stdin(path) { "<stdin>".to_owned() } else { files::shown(path) };
-        match self {
-            Notation::Scxml => import::scxml(sources, &shown, &name, bytes),
-        }
+/// A workspace as a system. Its text is looked at beside the manifest: the directory of the output may not be there yet.
+fn workspace(arguments: &Arguments) -> Result<(Report, String), Failure> {
+    let beside = cargo::place(&arguments.path);
+    let text = cargo::system(&arguments.path, &beside)?;
+    let mut overlay = Overlay::default();
+    overlay.put(&beside, text.clone());
+    let report = report::unchecked_over(&[beside], overlay);
+    match &arguments.output {
+        Some(output) => Ok((report, cargo::system(&arguments.path, output)?)),
+        None => Ok((report, text)),
     }
 }
 

@@ -22,3 +22,4 @@ mod rust_files;
 mod scale;
 mod scenarios;
 mod simulate;
+mod workspace;

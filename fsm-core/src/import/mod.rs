@@ -3,7 +3,10 @@
 //! An importer is a function from the bytes of a file to an [`Import`]: the text of a machine, and where each of its lines
 //! comes from. The text goes through the same front end as any other, so nothing is known of a machine that does not stand
 //! in it. A new importer is a module here, with its line in `RULES`.
+//!
+//! [`cargo`] makes systems of what is known of a Cargo workspace.
 
+pub mod cargo;
 mod scxml;
 
 use crate::diagnostic::{Diagnostics, Rule};
