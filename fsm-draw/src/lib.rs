@@ -8,6 +8,7 @@
 //! | [`svg`] | SVG |
 //! | `png` | PNG, with the feature `png` |
 //! | [`art`] | characters, for terminals |
+//! | [`sequence_svg`] | a [`Sequence`] of messages, as SVG |
 //! | [`dot`] | text for Graphviz, which lays it out by itself |
 //!
 //! ```
@@ -45,6 +46,7 @@ pub mod layout;
 mod palette;
 #[cfg(feature = "png")]
 mod png;
+mod sequence;
 mod style;
 mod svg;
 mod text;
@@ -54,6 +56,7 @@ pub use dot::dot;
 pub use graph::{Arrow, Direction, Edge, EdgeId, Graph, LegendEntry, Line, Node, NodeId, Role, Sample, Shape};
 #[cfg(feature = "png")]
 pub use png::{PngError, png};
+pub use sequence::{MessageHead, Participant, Sequence, SequenceItem, sequence_svg};
 pub use style::{Style, Theme};
 pub use svg::{stylesheet, svg, svg_with_links};
 pub use text::{Block, Font, Metrics, Spacing};

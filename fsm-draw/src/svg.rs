@@ -62,27 +62,17 @@ struct Picture<'a> {
 }
 
 /// What the lines of a text have in common.
-struct Setting {
-    class: &'static str,
-    font: Font,
-    middle: bool,
+pub(crate) struct Setting {
+    pub(crate) class: &'static str,
+    pub(crate) font: Font,
+    pub(crate) middle: bool,
 }
 
 impl Picture<'_> {
     fn write(&mut self, style: &Style) {
-        let (w, h) = (self.layout.size.w, self.layout.size.h);
-        let title = if self.graph.title.is_empty() { "diagram" } else { &self.graph.title };
-        self.line(&format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fsm-draw\" role=\"img\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">"
-        ));
-        self.line(&format!("<title>{}</title>", escaped(title)));
-        if !self.graph.description.is_empty() {
-            self.line(&format!("<desc>{}</desc>", escaped(&self.graph.description)));
-        }
-        self.rules(style);
-        if style.ground {
-            self.line(&format!("<rect class=\"ground\" width=\"{w}\" height=\"{h}\"/>"));
-        }
+        let roles = self.roles();
+        let size = (self.layout.size.w, self.layout.size.h);
+        open(&mut self.out, size, (&self.graph.title, &self.graph.description), style, &roles);
         let layout = self.layout;
         self.text(&layout.heading, &Setting { class: "heading", font: Font::Heading, middle: false });
         self.boxes(true);
@@ -94,30 +84,12 @@ impl Picture<'_> {
         }
         self.boxes(false);
         self.legend();
-        self.line("</svg>");
+        close(&mut self.out);
     }
 
     fn line(&mut self, text: &str) {
         self.out.push_str(text);
         self.out.push('\n');
-    }
-
-    /// The rules of the classes that are used.
-    fn rules(&mut self, style: &Style) {
-        if !style.rules {
-            return;
-        }
-        self.line("<style>");
-        self.line(FORMS);
-        let ground = if style.theme == Theme::Dark { Ground::Dark } else { Ground::Light };
-        let roles = self.roles();
-        self.line(&rules_of(&|of| of(ground).to_owned(), &roles));
-        if style.theme == Theme::Auto {
-            self.line("@media (prefers-color-scheme:dark){");
-            self.line(&rules_of(&|of| of(Ground::Dark).to_owned(), &roles));
-            self.line("}");
-        }
-        self.line("</style>");
     }
 
     fn roles(&self) -> Vec<Role> {
@@ -209,17 +181,7 @@ impl Picture<'_> {
     }
 
     fn text(&mut self, text: &Text, setting: &Setting) {
-        let height = self.metrics.line_height(setting.font);
-        let (size, _) = size(setting.font);
-        let x = if setting.middle { text.rect.x + text.rect.w / 2 } else { text.rect.x };
-        // Capitals are about seven tenths of the size high, and stand in the middle of the line.
-        let mut y = text.rect.y + height / 2 + size * 36 / 100;
-        let class = if setting.class.is_empty() { String::new() } else { format!(" class=\"{}\"", setting.class) };
-        let anchor = if setting.middle { " text-anchor=\"middle\"" } else { "" };
-        for line in &text.block.lines {
-            self.line(&format!("<text{class} x=\"{x}\" y=\"{y}\"{anchor}>{}</text>", escaped(line)));
-            y += height;
-        }
+        write_text(&mut self.out, text, setting, self.metrics);
     }
 
     fn legend(&mut self) {
@@ -248,6 +210,62 @@ impl Picture<'_> {
             self.line("</g>");
             self.text(text, &Setting { class: "legend", font: Font::Detail, middle: false });
         }
+    }
+}
+
+/// Begins a picture of this size: its title and description, its rules, its ground.
+pub(crate) fn open(
+    out: &mut String,
+    (w, h): (i32, i32),
+    (title, description): (&str, &str),
+    style: &Style,
+    roles: &[Role],
+) {
+    let title = if title.is_empty() { "diagram" } else { title };
+    let _ = writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fsm-draw\" role=\"img\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">"
+    );
+    let _ = writeln!(out, "<title>{}</title>", escaped(title));
+    if !description.is_empty() {
+        let _ = writeln!(out, "<desc>{}</desc>", escaped(description));
+    }
+    if style.rules {
+        write_rules(out, style, roles);
+    }
+    if style.ground {
+        let _ = writeln!(out, "<rect class=\"ground\" width=\"{w}\" height=\"{h}\"/>");
+    }
+}
+
+/// Ends a picture.
+pub(crate) fn close(out: &mut String) {
+    out.push_str("</svg>\n");
+}
+
+/// The rules of the classes that are used.
+fn write_rules(out: &mut String, style: &Style, roles: &[Role]) {
+    let ground = if style.theme == Theme::Dark { Ground::Dark } else { Ground::Light };
+    let _ = writeln!(out, "<style>\n{FORMS}\n{}", rules_of(&|of| of(ground).to_owned(), roles));
+    if style.theme == Theme::Auto {
+        let dark = rules_of(&|of| of(Ground::Dark).to_owned(), roles);
+        let _ = writeln!(out, "@media (prefers-color-scheme:dark){{\n{dark}\n}}");
+    }
+    out.push_str("</style>\n");
+}
+
+/// Writes the lines of a text.
+pub(crate) fn write_text(out: &mut String, text: &Text, setting: &Setting, metrics: &dyn Metrics) {
+    let height = metrics.line_height(setting.font);
+    let (size, _) = size(setting.font);
+    let x = if setting.middle { text.rect.x + text.rect.w / 2 } else { text.rect.x };
+    // Capitals are about seven tenths of the size high, and stand in the middle of the line.
+    let mut y = text.rect.y + height / 2 + size * 36 / 100;
+    let class = if setting.class.is_empty() { String::new() } else { format!(" class=\"{}\"", setting.class) };
+    let anchor = if setting.middle { " text-anchor=\"middle\"" } else { "" };
+    for line in &text.block.lines {
+        let _ = writeln!(out, "<text{class} x=\"{x}\" y=\"{y}\"{anchor}>{}</text>", escaped(line));
+        y += height;
     }
 }
 
@@ -280,7 +298,7 @@ fn rules_of(colour: &dyn Fn(&Choice<'_>) -> String, roles: &[Role]) -> String {
     text
 }
 
-fn role_name(role: Role) -> &'static str {
+pub(crate) fn role_name(role: Role) -> &'static str {
     match role {
         Role::Plain => "plain",
         Role::Person => "person",
@@ -295,7 +313,7 @@ fn role_name(role: Role) -> &'static str {
     }
 }
 
-fn shape_name(shape: Shape) -> &'static str {
+pub(crate) fn shape_name(shape: Shape) -> &'static str {
     match shape {
         Shape::State => "shape-state",
         Shape::Region => "shape-region",
@@ -325,7 +343,7 @@ fn nest_outline(shape: Shape, rect: Rect) -> String {
 }
 
 /// The border of a box or a sign.
-fn outline(shape: Shape, rect: Rect, name: Option<Rect>, spacing: &Spacing) -> String {
+pub(crate) fn outline(shape: Shape, rect: Rect, name: Option<Rect>, spacing: &Spacing) -> String {
     let Rect { x, y, w, h } = rect;
     let (cx, cy) = (x + w / 2, y + h / 2);
     match shape {
@@ -396,7 +414,7 @@ fn cylinder(rect: Rect, cap: i32) -> String {
 }
 
 /// Draws what stands at an end of a line, and shortens the line by it.
-fn arrowhead(arrow: Arrow, points: &mut [Point], at_end: bool) -> String {
+pub(crate) fn arrowhead(arrow: Arrow, points: &mut [Point], at_end: bool) -> String {
     let count = points.len();
     if arrow == Arrow::None || count < 2 {
         return String::new();
@@ -464,7 +482,7 @@ fn towards(from: Point, to: Point, by: i32) -> Point {
 }
 
 /// A text as text of XML, wherever it stands.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in crate::text::clean(text).chars() {
         match char {

@@ -34,7 +34,9 @@ pub(crate) fn is_workspace(path: &Path) -> bool {
 
 /// The manifest of a workspace.
 fn manifest(path: &Path) -> PathBuf {
-    if path.is_dir() { path.join("Cargo.toml") } else { path.to_owned() }
+    let manifest = if path.is_dir() { path.join("Cargo.toml") } else { path.to_owned() };
+    // `./Cargo.toml` is `Cargo.toml` to everybody but a computer.
+    manifest.strip_prefix(".").map_or(manifest.clone(), Path::to_owned)
 }
 
 fn workspace(metadata: &Metadata, directory: &Path) -> Workspace {
