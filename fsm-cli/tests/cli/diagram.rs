@@ -153,6 +153,9 @@ fn scenarios_are_drawn() {
     assert!(drawn(&["--scenario", "flipped one"]).all().contains("did you mean `flipped once`?"));
     let none = project.run(&["diagram", "plain.fsm", "--kind", "sequence"]);
     assert!(none.all().contains("there is no machine with scenarios in it"), "{}", none.all());
+    let picture = drawn(&["--scenario", "flipped once", "--format", "svg"]);
+    assert_eq!(picture.code, Some(0), "{}", picture.all());
+    assert!(picture.stdout.starts_with("<svg") && picture.stdout.contains(">Off → On</text>"), "{}", picture.all());
     let idle = project.run(&["diagram", "lamp.fsm", "--scenario", "x"]);
     assert!(idle.all().contains("`--scenario` has no meaning for this kind of diagram"), "{}", idle.all());
 }
@@ -168,6 +171,8 @@ fn generated_types_are_drawn() {
         "class_plantuml",
         project.run(&["diagram", "lamp.fsm", "--kind", "class", "--format", "plantuml"]).all()
     );
+    let picture = project.run(&["diagram", "lamp.fsm", "--kind", "class", "--format", "svg"]);
+    assert!(picture.stdout.contains("data-id=\"LampHost\""), "{}", picture.all());
     let bad = project.run(&["diagram", "bad.fsm", "--kind", "class"]);
     assert!(
         bad.all().contains("no types are generated from `Lamp`, since there are errors in its file"),

@@ -78,7 +78,7 @@ impl Diagram<'_> {
         }
     }
 
-    /// The diagram as boxes and arrows, where it is made of them: sequences and classes are not.
+    /// The diagram as boxes and arrows, where it is made of them: sequences are not.
     #[must_use]
     pub fn graph(&self) -> Option<fsm_draw::Graph> {
         match self {
@@ -86,7 +86,7 @@ impl Diagram<'_> {
             Diagram::Level(view) => Some(view.graph()),
             Diagram::Events(flow) => Some(flow.graph()),
             #[cfg(feature = "file")]
-            Diagram::Classes(_) => None,
+            Diagram::Classes(classes) => Some(classes.graph()),
             #[cfg(feature = "interpreter")]
             Diagram::Sequence(_) => None,
         }

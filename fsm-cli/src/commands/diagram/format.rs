@@ -78,6 +78,7 @@ impl Format {
             (Format::Mermaid, _) => diagram.mermaid(),
             (Format::Plantuml, _) => diagram.plantuml(),
             (Format::Dot, _) => fsm_draw::dot(&graph(diagram)?),
+            (Format::Svg, Diagram::Sequence(sequence)) => fsm_draw::sequence_svg(&sequence.picture(), &style(theme)),
             (Format::Svg, _) => fsm_draw::svg(&graph(diagram)?, &style(theme)),
             (Format::Png, _) => return png(&graph(diagram)?, theme),
             (Format::Text, _) => fsm_draw::art(&graph(diagram)?, Characters::Unicode),
@@ -90,7 +91,8 @@ impl Format {
 /// The boxes and arrows of a diagram that is made of them.
 fn graph(diagram: &Diagram<'_>) -> Result<Graph, Failure> {
     diagram.graph().ok_or_else(|| {
-        Failure::new("this kind of diagram is not drawn in this format").help("draw it as `mermaid` or `plantuml`")
+        Failure::new("this kind of diagram is not drawn in this format")
+            .help("draw it as `mermaid`, `plantuml` or `svg`")
     })
 }
 

@@ -9,6 +9,7 @@
 //! generated and not public is not shown, nor are the implementations of traits.
 
 mod mermaid;
+mod picture;
 mod plantuml;
 mod read;
 mod types;

@@ -20,6 +20,7 @@
 
 mod cast;
 mod mermaid;
+mod picture;
 mod plantuml;
 mod rounds;
 mod story;
