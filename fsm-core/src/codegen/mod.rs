@@ -73,7 +73,7 @@ use crate::source::{Sources, Span};
 use crate::syntax::phrase;
 use facts::Facts;
 use names::Names;
-#[cfg(feature = "interpreter")]
+#[cfg(all(feature = "diagram", feature = "interpreter"))]
 pub(crate) use names::words;
 pub(crate) use refusals::RULES;
 #[cfg(feature = "file")]
