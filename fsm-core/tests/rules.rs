@@ -47,7 +47,13 @@ fn findings_of_text(text: &str, is_generated: bool) -> (Sources, Vec<Diagnostic>
     let mut analysis = analyze(&mut sources, file, &mut NoImports);
     checks::check(&analysis.program, &sources, &mut analysis.diagnostics);
     if is_generated && !analysis.diagnostics.has_errors() {
-        let _ = codegen::rust(&analysis.program, &sources, &NoTokens, &mut analysis.diagnostics);
+        let _ = codegen::rust(
+            &analysis.program,
+            &sources,
+            &NoTokens,
+            codegen::Wishes::default(),
+            &mut analysis.diagnostics,
+        );
     }
     if !analysis.diagnostics.has_errors() {
         let program = &analysis.program;

@@ -21,7 +21,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Error, Fields, Result, Variant, Visibility};
 
-use crate::Meaning;
+use crate::{Meaning, wishes};
 
 /// What an enum says of its machine.
 pub(crate) struct Derived {
@@ -52,7 +52,7 @@ impl Derived {
         if !refused.is_empty() {
             return refused;
         }
-        codegen::rust_for_states(program, sources, *places, &self.states, diagnostics)
+        codegen::rust(program, sources, *places, wishes(Some(&self.states)), diagnostics)
     }
 }
 

@@ -10,13 +10,13 @@ mod derive;
 mod files;
 mod report;
 
-use fsm_core::codegen::{self, Places};
+use fsm_core::codegen::{self, Places, Wishes};
 use fsm_core::diagnostic::Diagnostics;
 use fsm_core::model::Program;
 use fsm_core::source::{FileId, Sources, Span};
 use fsm_core::syntax::{Origin, literal};
 use fsm_core::{Analysis, analyze};
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use files::Files;
@@ -120,7 +120,12 @@ struct Meaning<'a> {
 type Generate<'a> = dyn Fn(&Meaning<'_>, &mut Diagnostics) -> TokenStream + 'a;
 
 fn generate(meaning: &Meaning<'_>, diagnostics: &mut Diagnostics) -> TokenStream {
-    codegen::rust(meaning.program, meaning.sources, meaning.places, diagnostics)
+    codegen::rust(meaning.program, meaning.sources, meaning.places, wishes(None), diagnostics)
+}
+
+/// What is asked for beside the code; `states` is the user's own enum, where there is one.
+fn wishes(states: Option<&Ident>) -> Wishes<'_> {
+    Wishes { states, diagrams: cfg!(feature = "diagrams") }
 }
 
 /// From a text to its code: parse, resolve, check, generate; or what is wrong with it. What only the checks find wrong is

@@ -9,7 +9,7 @@ use proc_macro2::{Span as RustSpan, TokenStream};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
 
-use super::{Places, rust};
+use super::{Places, Wishes, rust};
 use crate::diagnostic::Diagnostics;
 use crate::fingerprint::fingerprint;
 use crate::model::Program;
@@ -60,7 +60,7 @@ pub(super) fn items(
             reason: error.to_string(),
         })?;
     }
-    let tokens = rust(program, sources, &Texts(sources), diagnostics);
+    let tokens = rust(program, sources, &Texts(sources), Wishes::default(), diagnostics);
     syn::parse2(tokens).map_err(|error| Unreadable { extern_type: None, reason: error.to_string() })
 }
 

@@ -64,7 +64,7 @@ impl Lookup {
 impl<'m> Generator<'m> {
     /// The lookup table, where it is worth while. An enum of the user's own may number its variants as it likes.
     pub(super) fn lookup(&self, leaves: &[Id<State>]) -> Option<Lookup> {
-        if self.states.is_some() {
+        if self.wishes.states.is_some() {
             return None;
         }
         let external = self.machine.events.enumerate().filter(|(_, event)| !event.internal);

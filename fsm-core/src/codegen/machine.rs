@@ -18,6 +18,10 @@ impl Generator<'_> {
         let (text, seen_by) = (&self.machine.name.text, self.visibility());
         let docs_of = docs(&self.machine.notes.docs, &format!("The state machine `{text}`."));
         let table = self.table_docs();
+        #[cfg(feature = "diagram")]
+        let picture = self.picture_docs();
+        #[cfg(not(feature = "diagram"))]
+        let picture = TokenStream::new();
         let documented = lints::allow(lints::of_docs([&self.machine.notes.docs].into_iter()).as_slice());
         let error_docs = format!(" Why `{text}` did not take an event.");
         let fields = self.machine_fields();
@@ -46,6 +50,7 @@ impl Generator<'_> {
             #seen_by type #error = ::fsm_runtime::Error<#state, #kind>;
 
             #docs_of
+            #picture
             #table
             #documented
             #unlinted

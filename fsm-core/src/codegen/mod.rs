@@ -26,6 +26,7 @@
 //! | `names`, `lints` | identifiers; what the names and docs of the user ask to be allowed |
 //! | `table` | the constant transition table |
 //! | `refusals` | what cannot be generated |
+//! | `picture` | the diagram in the documentation |
 //! | `file` | all of it as a file |
 //! | `signatures` | what of it is offered, without bodies |
 //!
@@ -54,6 +55,8 @@ mod numbers;
 mod observing;
 mod occurrences;
 mod parallel;
+#[cfg(feature = "diagram")]
+mod picture;
 mod queue;
 mod refusals;
 mod settle;
@@ -88,30 +91,24 @@ pub trait Places {
     fn tokens(&self, span: Span) -> TokenStream;
 }
 
+/// What is asked for beside the code.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wishes<'a> {
+    /// The states of the one machine are this enum of the user's: it has them as its variants, under their names, and is
+    /// `Clone`, `Copy`, `Debug`, `PartialEq` and `Eq`.
+    pub states: Option<&'a Ident>,
+    /// The documentation of a machine shows its state diagram, with the feature `diagram`. It is written for rustdoc alone.
+    pub diagrams: bool,
+}
+
 /// Generates the code of all machines of a program without errors.
 ///
 /// What cannot be generated is reported, and then nothing is.
-pub fn rust(program: &Program, sources: &Sources, places: &dyn Places, diagnostics: &mut Diagnostics) -> TokenStream {
-    generate(program, sources, places, None, diagnostics)
-}
-
-/// The same for the program of one machine, whose states are an enum that exists: it has the states as its variants, under
-/// their names, and is `Clone`, `Copy`, `Debug`, `PartialEq` and `Eq`.
-pub fn rust_for_states(
+pub fn rust(
     program: &Program,
     sources: &Sources,
     places: &dyn Places,
-    states: &Ident,
-    diagnostics: &mut Diagnostics,
-) -> TokenStream {
-    generate(program, sources, places, Some(states), diagnostics)
-}
-
-fn generate(
-    program: &Program,
-    sources: &Sources,
-    places: &dyn Places,
-    states: Option<&Ident>,
+    wishes: Wishes<'_>,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     refusals::check(program, sources, diagnostics);
@@ -121,8 +118,7 @@ fn generate(
     let enums = types::enums(program, places);
     let machines = program.machines.iter().map(|machine| {
         let names = Names::new(machine, places);
-        let (states, facts) = (states.cloned(), Facts::default());
-        Generator { program, machine, sources, places, names, states, facts }.machine()
+        Generator { program, machine, sources, places, names, wishes, facts: Facts::default() }.machine()
     });
     let mut code = enums;
     code.extend(machines);
@@ -136,8 +132,7 @@ struct Generator<'a> {
     sources: &'a Sources,
     places: &'a dyn Places,
     names: Names,
-    /// The user's own enum of states, where there is one.
-    states: Option<Ident>,
+    wishes: Wishes<'a>,
     facts: Facts,
 }
 
@@ -165,7 +160,7 @@ impl Generator<'_> {
     }
 
     fn type_name(&self, suffix: &str) -> Ident {
-        match &self.states {
+        match self.wishes.states {
             Some(states) if suffix == "State" => states.clone(),
             _ => self.names.of_machine(suffix),
         }

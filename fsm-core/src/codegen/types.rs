@@ -102,7 +102,7 @@ impl Generator<'_> {
         let docs_of = format!(" The states of [`{}`].", self.type_name(""));
         let (seen_by, attributes) = (self.visibility(), self.attributes().with_derives(VALUE));
         let doc_all = format!(" All states of `{machine}`, in the order of the definition.");
-        let declared = self.states.is_none().then(|| {
+        let declared = self.wishes.states.is_none().then(|| {
             let item = quote! {
                 #[doc = #docs_of]
                 #allowed
