@@ -17,11 +17,7 @@ impl Generator<'_> {
         let (state, event, kind) = (self.type_name("State"), self.type_name("Event"), self.type_name("EventKind"));
         let (text, seen_by) = (&self.machine.name.text, self.visibility());
         let docs_of = docs(&self.machine.notes.docs, &format!("The state machine `{text}`."));
-        let table = self.table_docs();
-        #[cfg(feature = "diagram")]
-        let picture = self.picture_docs();
-        #[cfg(not(feature = "diagram"))]
-        let picture = TokenStream::new();
+        let (picture, table) = (self.picture_docs(), self.table_docs());
         let documented = lints::allow(lints::of_docs([&self.machine.notes.docs].into_iter()).as_slice());
         let error_docs = format!(" Why `{text}` did not take an event.");
         let fields = self.machine_fields();

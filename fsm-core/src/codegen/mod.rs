@@ -55,7 +55,6 @@ mod numbers;
 mod observing;
 mod occurrences;
 mod parallel;
-#[cfg(feature = "diagram")]
 mod picture;
 mod queue;
 mod refusals;
