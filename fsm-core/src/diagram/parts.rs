@@ -88,9 +88,20 @@ impl<'a> Painter<'a> {
         self.add(id, around, Shape::Boundary, Role::Plain, lines)
     }
 
-    fn add(&mut self, id: Id<Part>, parent: Option<NodeId>, shape: Shape, role: Role, title: Vec<String>) -> NodeId {
+    /// Adds a box: the first line is its name.
+    fn add(
+        &mut self,
+        id: Id<Part>,
+        parent: Option<NodeId>,
+        shape: Shape,
+        role: Role,
+        mut lines: Vec<String>,
+    ) -> NodeId {
+        let about = lines.split_off(lines.len().min(1));
+        let compartments = if about.is_empty() { Vec::new() } else { vec![about] };
         let name = self.system.parts[id].name.text.clone();
-        let node = self.graph.add_node(Node { id: name, parent, shape, title, role, ..Node::default() });
+        let node = Node { id: name, parent, shape, title: lines, compartments, role, ..Node::default() };
+        let node = self.graph.add_node(node);
         self.boxes[id.index()] = Some(node);
         node
     }

@@ -83,7 +83,8 @@ fn node(lines: &mut Lines, graph: &Graph, ids: &[String], id: NodeId) {
         Role::External => " #686868",
         _ => "",
     };
-    let text: Vec<_> = node.title.iter().map(|line| coloured(&escaped(line), node.role)).collect();
+    let words = node.title.iter().chain(node.compartments.iter().flatten());
+    let text: Vec<_> = words.map(|line| coloured(&escaped(line), node.role)).collect();
     let head = format!("{element} \"{}\" as {}{colour}", text.join("\\n"), ids[id.index()]);
     if graph.children(Some(id)).is_empty() {
         return lines.line(head);
