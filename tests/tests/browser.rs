@@ -3,6 +3,8 @@
 //! What should be seen is taken from the model, not from the writer. The tests need Node, Chromium and the packages of
 //! `tests/browser`; without them they say so and pass, unless `FSM_REQUIRE_BROWSER` is set.
 
+#[path = "browser/parts.rs"]
+mod parts;
 #[path = "browser/sequences.rs"]
 mod sequences;
 #[path = "browser/systems.rs"]
