@@ -28,6 +28,8 @@ pub(super) fn add(tokens: TokenStream, depth: usize, uses: &mut BTreeSet<Use>) {
                                     let path = path.iter().cloned().chain([name]).collect::<Vec<_>>();
                                     uses.extend(of_path(&path, depth));
                                 }
+                                // What stands in it goes on from this path.
+                                at += 1;
                                 break;
                             }
                             _ => break,

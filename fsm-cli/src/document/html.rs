@@ -1,9 +1,9 @@
 //! Documents as HTML: everything escaped, nothing with a script or a style of its own.
 
-use fsm_draw::{Style, svg_with_links};
+use fsm_draw::{Style, sequence_svg, svg_with_links};
 use maud::{Markup, PreEscaped, html};
 
-use super::{Block, Drawing, Line, Listing, Piece, Reference, Section, Table, Tone, prose};
+use super::{Block, Drawing, Line, Listing, Picture, Piece, Reference, Section, Table, Tone, prose};
 use crate::printable::escaped;
 
 /// Where a reference leads; `None` where it leads nowhere, and is only a name.
@@ -76,15 +76,15 @@ fn listing(of: &Listing) -> Markup {
 fn drawing(of: &Drawing, links: Links<'_>) -> Markup {
     let style = Style { rules: false, ground: false, ..Style::default() };
     let link = |id: &str| links(of.links.get(id)?);
+    let svg = match &of.picture {
+        Picture::Graph(graph) => svg_with_links(graph, &style, &link),
+        Picture::Sequence(sequence) => sequence_svg(sequence, &style),
+    };
     let text = Listing { language: "mermaid", text: of.mermaid.clone() };
     html! {
         figure {
-            @if let Some(picture) = &of.picture {
-                div.canvas tabindex="0" role="region" aria-label=(of.title) { (PreEscaped(svg_with_links(picture, &style, &link))) }
-                details { summary { "As Mermaid" } (listing(&text)) }
-            } @else {
-                details { summary { (of.title) " as Mermaid" } (listing(&text)) }
-            }
+            div.canvas tabindex="0" role="region" aria-label=(of.title) { (PreEscaped(svg)) }
+            details { summary { "As Mermaid" } (listing(&text)) }
         }
     }
 }

@@ -73,10 +73,19 @@ pub(crate) struct Drawing {
     pub(crate) title: String,
     /// The diagram in Mermaid.
     pub(crate) mermaid: String,
-    /// The diagram as boxes and arrows, if it is made of such.
-    pub(crate) picture: Option<fsm_draw::Graph>,
+    /// The diagram as it is drawn.
+    pub(crate) picture: Picture,
     /// Where its boxes lead, by their ids.
     pub(crate) links: BTreeMap<String, Reference>,
+}
+
+/// What a diagram is made of.
+#[derive(Debug, Clone)]
+pub(crate) enum Picture {
+    /// Boxes and arrows.
+    Graph(fsm_draw::Graph),
+    /// Messages, one after the other.
+    Sequence(fsm_draw::Sequence),
 }
 
 impl Section {

@@ -9,7 +9,7 @@ use fsm_core::diagram::{Options, c4, events};
 use fsm_core::model::{Flow, Id, Part, PartKind, Program, Relation, System};
 
 use super::machine::description;
-use super::{Block, Drawing, Line, Reference, Section, Table, Tone};
+use super::{Block, Drawing, Line, Picture, Reference, Section, Table, Tone};
 
 /// A system to write about.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ fn level(subject: &SystemSubject<'_>, id: &str, title: &str, level: c4::Level) -
     let drawing = Drawing {
         title: format!("{title} of {}", system.shown(System::root())),
         mermaid: view.flowchart(),
-        picture: Some(view.graph()),
+        picture: Picture::Graph(view.graph()),
         links: links(subject),
     };
     let mut blocks = vec![Block::Drawing(drawing)];
@@ -155,7 +155,7 @@ fn flows(subject: &SystemSubject<'_>) -> Option<Section> {
     let drawing = Drawing {
         title: format!("Events in {}", system.shown(System::root())),
         mermaid: flow.flowchart(),
-        picture: Some(flow.graph()),
+        picture: Picture::Graph(flow.graph()),
         links: links(subject),
     };
     let rows = system.flows.iter().filter_map(|flow| flow_row(program, system, flow)).collect();

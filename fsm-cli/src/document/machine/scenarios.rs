@@ -7,7 +7,7 @@ use fsm_core::diagram::state::Chart;
 use fsm_core::diagram::{Options, sequence};
 
 use super::diagram::drawing;
-use crate::document::{Block, Drawing, Line, Listing, Section, Subject, Tone};
+use crate::document::{Block, Drawing, Line, Listing, Picture, Section, Subject, Tone};
 use crate::render::scenarios::{Share, circumstances, covered};
 use crate::scenarios::TestResult;
 
@@ -42,7 +42,12 @@ fn scenario(subject: &Subject<'_>, index: usize, result: &TestResult<'_>) -> Sec
 fn sequence(subject: &Subject<'_>, result: &TestResult<'_>) -> Drawing {
     let stage = sequence::stages(subject.program, subject.machine).into_iter().next();
     let (told, _) = sequence::sequence(subject.program, subject.machine, result.scenario, subject.sources(), stage);
-    Drawing { title: "Sequence diagram".to_owned(), mermaid: told.mermaid(), picture: None, links: BTreeMap::new() }
+    Drawing {
+        title: format!("Sequence diagram: {}", result.scenario.name.text),
+        mermaid: told.mermaid(),
+        picture: Picture::Sequence(told.picture()),
+        links: BTreeMap::new(),
+    }
 }
 
 /// How much of the machine the scenarios reach, and what they do not.
