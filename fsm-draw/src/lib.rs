@@ -55,7 +55,7 @@ pub use art::{Characters, art};
 pub use dot::dot;
 pub use graph::{Arrow, Direction, Edge, EdgeId, Graph, LegendEntry, Line, Node, NodeId, Role, Sample, Shape};
 #[cfg(feature = "png")]
-pub use png::{PngError, png};
+pub use png::{PngError, png, sequence_png};
 pub use sequence::{MessageHead, Participant, Sequence, SequenceItem, sequence_svg};
 pub use style::{Style, Theme};
 pub use svg::{stylesheet, svg, svg_with_links};

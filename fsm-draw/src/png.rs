@@ -8,6 +8,7 @@ use resvg::usvg::fontdb::{Database, Family, Query};
 use resvg::usvg::{Options, Tree};
 
 use crate::graph::Graph;
+use crate::sequence::{Sequence, sequence_svg};
 use crate::style::{Style, Theme};
 use crate::svg::svg;
 
@@ -52,14 +53,31 @@ impl std::error::Error for PngError {}
 ///
 /// If the system has no font, or the picture is too large.
 pub fn png(graph: &Graph, style: &Style, scale: f32) -> Result<Vec<u8>, PngError> {
+    of_svg(&svg(graph, &decided(style)), scale)
+}
+
+/// The same for a sequence.
+///
+/// # Errors
+///
+/// If the system has no font, or the picture is too large.
+pub fn sequence_png(sequence: &Sequence, style: &Style, scale: f32) -> Result<Vec<u8>, PngError> {
+    of_svg(&sequence_svg(sequence, &decided(style)), scale)
+}
+
+/// Pixels have one theme only.
+fn decided(style: &Style) -> Style {
     let theme = if style.theme == Theme::Auto { Theme::Light } else { style.theme };
-    let text = svg(graph, &Style { theme, ..style.clone() });
+    Style { theme, ..style.clone() }
+}
+
+fn of_svg(text: &str, scale: f32) -> Result<Vec<u8>, PngError> {
     let mut fonts = Database::new();
     fonts.load_system_fonts();
     let family = family(&fonts).ok_or(PngError::NoFont)?;
     fonts.set_sans_serif_family(&family);
     let options = Options { font_family: family, fontdb: Arc::new(fonts), ..Options::default() };
-    let tree = Tree::from_str(&text, &options).map_err(|error| PngError::Failed(error.to_string()))?;
+    let tree = Tree::from_str(text, &options).map_err(|error| PngError::Failed(error.to_string()))?;
     rasterised(&tree, scale)
 }
 

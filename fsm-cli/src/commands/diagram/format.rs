@@ -80,7 +80,7 @@ impl Format {
             (Format::Dot, _) => fsm_draw::dot(&graph(diagram)?),
             (Format::Svg, Diagram::Sequence(sequence)) => fsm_draw::sequence_svg(&sequence.picture(), &style(theme)),
             (Format::Svg, _) => fsm_draw::svg(&graph(diagram)?, &style(theme)),
-            (Format::Png, _) => return png(&graph(diagram)?, theme),
+            (Format::Png, _) => return png(diagram, &style(theme)),
             (Format::Text, _) => fsm_draw::art(&graph(diagram)?, Characters::Unicode),
             (Format::Ascii, _) => fsm_draw::art(&graph(diagram)?, Characters::Ascii),
         };
@@ -92,14 +92,16 @@ impl Format {
 fn graph(diagram: &Diagram<'_>) -> Result<Graph, Failure> {
     diagram.graph().ok_or_else(|| {
         Failure::new("this kind of diagram is not drawn in this format")
-            .help("draw it as `mermaid`, `plantuml` or `svg`")
+            .help("draw it as `mermaid`, `plantuml`, `svg` or `png`")
     })
 }
 
-/// Pixels have one theme only; without one, dark on light.
-fn png(graph: &Graph, theme: Option<Theme>) -> Result<Vec<u8>, Failure> {
-    let style = style(theme.or(Some(Theme::Light)));
-    fsm_draw::png(graph, &style, DENSITY).map_err(|error| Failure::new(error.to_string()))
+fn png(diagram: &Diagram<'_>, style: &Style) -> Result<Vec<u8>, Failure> {
+    let pixels = match diagram {
+        Diagram::Sequence(sequence) => fsm_draw::sequence_png(&sequence.picture(), style, DENSITY),
+        diagram => fsm_draw::png(&graph(diagram)?, style, DENSITY),
+    };
+    pixels.map_err(|error| Failure::new(error.to_string()))
 }
 
 /// Pictures without a theme follow the system of their reader.
