@@ -218,12 +218,25 @@ impl Arguments {
         self.format().language()
     }
 
+    /// A file whose name says a format that there is not is no file of Mermaid.
+    fn refuse_unknown_name(&self) -> Result<(), Failure> {
+        let file = self.output.as_deref().filter(|path| self.format.is_none() && !is_directory(path));
+        match file {
+            Some(path) if path.extension().is_some() && Format::of(path).is_none() => {
+                let failure = Failure::of(path, "its name says no format of diagrams");
+                Err(failure.help("choose one by `--format`, or a name that ends as `.svg`, `.png`, `.mmd` or `.puml`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The format that was chosen, or that the name of the output says.
     fn format(&self) -> Format {
         self.format.or_else(|| Format::of(self.output.as_deref()?)).unwrap_or(Format::Mermaid)
     }
 
     fn written(&self, subject: &Subject<'_>) -> Result<Vec<u8>, Failure> {
+        self.refuse_unknown_name()?;
         self.format().write(&subject.diagram, self.shown.options().theme, self.notation.unwrap_or(Notation::Flowchart))
     }
 }

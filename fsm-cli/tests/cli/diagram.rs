@@ -51,6 +51,23 @@ fn files_are_written_and_checked() {
 }
 
 #[test]
+fn the_name_of_a_file_says_how_it_is_written() {
+    let project = Project::new("the_name_of_a_file").with("lamp.fsm", LAMP);
+    let begins = |path: &str, begin: &str| {
+        assert_eq!(project.run(&["diagram", "lamp.fsm", "-o", path]).all(), "exit status 0\n");
+        let text = std::fs::read_to_string(project.path(path)).unwrap();
+        assert!(text.starts_with(begin), "{path}: {text}");
+    };
+    begins("lamp.svg", "<svg");
+    begins("lamp.puml", "@startuml");
+    begins("lamp.gv", "digraph");
+    begins("lamp", "stateDiagram-v2");
+    assert_snapshot!("unknown_name", project.run(&["diagram", "lamp.fsm", "-o", "lamp.pdf"]).all());
+    assert!(!project.path("lamp.pdf").exists());
+    assert_eq!(project.run(&["diagram", "lamp.fsm", "-o", "lamp.pdf", "-f", "svg"]).code, Some(0));
+}
+
+#[test]
 fn machines_of_one_name_cannot_share_a_file() {
     let project = Project::new("machines_of_one_name").with("a.fsm", LAMP).with("b.fsm", LAMP);
     assert_snapshot!(project.run(&["diagram", ".", "-o", "all/"]).all());
