@@ -159,8 +159,11 @@ fn documents_without_blocks_are_told_of() {
 #[test]
 fn the_documents_of_this_repository_are_up_to_date() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let output =
-        fsmc().args(["embed", "--check", "README.md", "docs/documents.md"]).current_dir(root).output().unwrap();
+    let output = fsmc()
+        .args(["embed", "--check", "README.md", "docs/documents.md", "docs/diagrams.md"])
+        .current_dir(root)
+        .output()
+        .unwrap();
     let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "run `fsmc embed README.md docs/documents.md`\n{told}");
+    assert!(output.status.success(), "run `fsmc embed README.md docs/documents.md docs/diagrams.md`\n{told}");
 }
