@@ -162,15 +162,42 @@ fn smaller(case: &Case, wrong: Wrong) -> Case {
     shorter(&small)
 }
 
-/// Tells of a failing seed, and of a smaller case that fails as well.
-fn report(seed: u64, steps: usize, wrong: Wrong, told: &str) -> ! {
-    let small = smaller(&case(seed, steps), wrong);
+/// A machine that failed.
+struct Failure {
+    seed: u64,
+    wrong: Wrong,
+    told: String,
+}
+
+/// What fails of some machines, in one program: those that the compiler refuses are left out of it, one after the other.
+fn failures(program: &Program, mut machines: Vec<(u64, &Subject)>) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    while let Err((seed, said)) = program.build(&machines) {
+        machines.retain(|&(other, _)| other != seed);
+        let told = format!("seed {seed}, step 0: the compiler refuses the code\n{said}");
+        failures.push(Failure { seed, wrong: Wrong::Refused, told });
+    }
+    failures.extend(machines.into_iter().filter_map(|(seed, subject)| {
+        let written = program.run(seed, &subject.script);
+        let index = difference(subject, &written)?;
+        Some(Failure { seed, wrong: Wrong::Differs, told: told(seed, index, subject, &written) })
+    }));
+    failures
+}
+
+/// Tells of everything that failed, and of a smaller case that fails as the first does.
+fn report(failures: &[Failure], steps: usize) {
+    for Failure { seed, told, .. } in failures {
+        println!(
+            "{told}\n\nagain: FSM_STEPS={steps} FSM_SEEDS={seed}..{} cargo test -p fsm-tests --test differential\n",
+            seed + 1
+        );
+    }
+    let Some(first) = failures.first() else { return };
+    let small = smaller(&case(first.seed, steps), first.wrong);
     let (machine, script) = (&small.machine, of_case(&small, "m0").map(|subject| subject.script).unwrap_or_default());
-    panic!(
-        "{told}\n\nagain: FSM_STEPS={steps} FSM_SEEDS={seed}..{} cargo test -p fsm-tests --test differential\n\n\
-         made smaller:\n{machine}\n{script}",
-        seed + 1
-    )
+    let seeds: Vec<_> = failures.iter().map(|failure| failure.seed).collect();
+    panic!("seeds {seeds:?} fail; {} made smaller:\n{machine}\n{script}", first.seed);
 }
 
 #[test]
@@ -196,16 +223,9 @@ fn interpreter_and_generated_code_agree() {
     // Of the seeds that are always run it is known; of any other sixty it need not be so.
     assert!(env::var("FSM_SEEDS").is_ok() || refusing > 0, "no limit refuses anything");
     let program = Program::new("program");
-    for together in subjects.chunks(TOGETHER) {
-        let machines: Vec<_> = together.iter().map(|(seed, subject)| (*seed, subject)).collect();
-        if let Err((seed, said)) = program.build(&machines) {
-            report(seed, steps, Wrong::Refused, &format!("seed {seed}, step 0: the compiler refuses the code\n{said}"));
-        }
-        for (seed, subject) in machines {
-            let written = program.run(seed, &subject.script);
-            if let Some(index) = difference(subject, &written) {
-                report(seed, steps, Wrong::Differs, &told(seed, index, subject, &written));
-            }
-        }
-    }
+    let failures: Vec<_> = subjects
+        .chunks(TOGETHER)
+        .flat_map(|together| failures(&program, together.iter().map(|(seed, subject)| (*seed, subject)).collect()))
+        .collect();
+    report(&failures, steps);
 }

@@ -45,6 +45,20 @@ fn damaged_documents_are_refused_or_become_definitions() {
     }
 }
 
+/// A condition that cannot be read counts as false and raises its error; so may the one that is asked next.
+#[test]
+fn conditions_may_fail_one_after_the_other() {
+    const DOCUMENT: &str = r#"<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" datamodel="ecmascript" initial="a">
+    <datamodel><data id="n" expr="0"/></datamodel>
+    <state id="a">
+        <onentry><if cond="nowhere == 0"><raise event="go"/><elseif cond="n [= 1"/><raise event="go"/></if></onentry>
+        <transition event="error.execution" target="end"/>
+    </state>
+    <final id="end"/>
+</scxml>"#;
+    fuzz::scxml(DOCUMENT.as_bytes());
+}
+
 #[test]
 fn bytes_make_machines_that_run() {
     let mut choices = Choices::from_seed(1);

@@ -89,8 +89,8 @@ impl Compiler<'_> {
         false
     }
 
-    /// `if` over arms; each that was not cut goes on with `rest`.
-    fn branches(&mut self, mut arms: Vec<Arm>, rest: &[Action], scope: Scope, span: Span) -> Option<Step> {
+    /// `if` over arms, or the steps of the only one; each that was not cut goes on with `rest`.
+    fn branches(&mut self, mut arms: Vec<Arm>, rest: &[Action], scope: Scope, span: Span) -> Vec<Step> {
         if arms.last().is_none_or(|arm| arm.condition != Condition::Always) {
             arms.extend(Arm::always(Vec::new()));
         }
@@ -100,8 +100,12 @@ impl Compiler<'_> {
         if arms.last().is_some_and(|arm| arm.steps.is_empty()) {
             arms.pop();
         }
-        let written: Vec<_> = arms.into_iter().map(|arm| (arm.condition.text(), arm.steps)).collect();
-        (!written.is_empty()).then_some(Step::If(written, span))
+        let mut written: Vec<_> = arms.into_iter().map(|arm| (arm.condition.text(), arm.steps)).collect();
+        match written.as_mut_slice() {
+            [] => Vec::new(),
+            [(None, only)] => std::mem::take(only),
+            _ => vec![Step::If(written, span)],
+        }
     }
 
     /// What an element does, by cases.
