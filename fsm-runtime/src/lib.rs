@@ -42,6 +42,9 @@ mod clock;
 #[cfg(feature = "std")]
 pub mod driver;
 mod error;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod float;
 mod machine;
 pub mod observer;
 mod queue;

@@ -226,10 +226,37 @@ pub struct Recall {
 }
 
 /// Derives what generated code asks for, where the feature `serde` is on.
+///
+/// Fields say by `#[saved(…)]`, behind their documentation, what serde is told of them; what the user says of such fields
+/// stands in `#[rust(…)]`, as in the definition.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! saved {
+    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis struct $name:ident {
+        $($(#[doc = $docs:literal])* $(#[saved($($how:tt)*)])? $(#[rust($($own:meta),*)])? pub $field:ident: $ty:ty),* $(,)?
+    }) => {
+        #[derive($($crate::serde::$derive),+)]
+        #[serde(crate = "::fsm_runtime::serde")]
+        $(#[$attribute])*
+        $seen_by struct $name {
+            $($(#[doc = $docs])* $(#[serde($($how)*)])? $($(#[$own])*)? pub $field: $ty),*
+        }
+    };
+    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis enum $name:ident {
+        $($(#[doc = $docs:literal])* $variant:ident $({
+            $($(#[doc = $field_docs:literal])* $(#[saved($($how:tt)*)])? $field:ident: $ty:ty),* $(,)?
+        })?),* $(,)?
+    }) => {
+        #[derive($($crate::serde::$derive),+)]
+        #[serde(crate = "::fsm_runtime::serde")]
+        $(#[$attribute])*
+        $seen_by enum $name {
+            $($(#[doc = $docs])* $variant $({
+                $($(#[doc = $field_docs])* $(#[serde($($how)*)])? $field: $ty),*
+            })?),*
+        }
+    };
     ($($derive:ident)+; $item:item) => {
         #[derive($($crate::serde::$derive),+)]
         #[serde(crate = "::fsm_runtime::serde")]
@@ -242,6 +269,26 @@ macro_rules! saved {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! saved {
+    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis struct $name:ident {
+        $($(#[doc = $docs:literal])* $(#[saved($($how:tt)*)])? $(#[rust($($own:meta),*)])? pub $field:ident: $ty:ty),* $(,)?
+    }) => {
+        $(#[$attribute])*
+        $seen_by struct $name {
+            $($(#[doc = $docs])* $($(#[$own])*)? pub $field: $ty),*
+        }
+    };
+    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis enum $name:ident {
+        $($(#[doc = $docs:literal])* $variant:ident $({
+            $($(#[doc = $field_docs:literal])* $(#[saved($($how:tt)*)])? $field:ident: $ty:ty),* $(,)?
+        })?),* $(,)?
+    }) => {
+        $(#[$attribute])*
+        $seen_by enum $name {
+            $($(#[doc = $docs])* $variant $({
+                $($(#[doc = $field_docs])* $field: $ty),*
+            })?),*
+        }
+    };
     ($($derive:ident)+; $item:item) => {
         $item
     };

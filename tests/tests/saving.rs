@@ -87,6 +87,34 @@ mod other {
     }
 }
 
+/// A machine whose floats need not be finite.
+mod floats {
+    fsm_runtime::fsm! {
+        #[snapshot]
+        machine Gauge {
+            #[rust(allow(dead_code), doc(alias = "factor"))]
+            param gain: f64 = 1.0;
+            context { reads: u8 = 0, #[rust(doc(alias = "mean"))] level: f64 = 0.0, last: f64?, before: f64? }
+            event Read { value: f64 };
+            event Keep { value: f64, next: f64?, name: str };
+            event Stop;
+            internal event Settle { to: f64 };
+            initial state Idle {
+                on Read -> Reading { peak: event.value * 2.0 } / level = event.value * gain, last = event.value;
+                defer Keep;
+            }
+            state Reading {
+                context { peak: f64, low: f64? }
+                entry / raise Settle { to: peak } after 5s;
+                on Settle / level = event.to;
+                on Stop -> Idle;
+                defer Keep;
+            }
+            on Keep / last = event.next;
+        }
+    }
+}
+
 /// Writes down which tasks were started.
 #[derive(Debug, Default)]
 struct Tasks(Vec<String>);
@@ -137,6 +165,79 @@ fn a_machine_goes_on_as_it_was() {
     assert!(restored.is_in(PlantState::Ready));
     // Without serde it is a value all the same.
     assert!(Plant::restore(Tasks::default(), plant.snapshot().clone()).is_ok());
+}
+
+/// A gauge into which a value has gone, by all ways that there are.
+fn gauge_of(value: f64) -> floats::Gauge<()> {
+    let params = floats::GaugeParams { gain: 1.5 };
+    let context = floats::GaugeContext { reads: 0, level: 0.0, last: None, before: None };
+    let mut gauge = floats::Gauge::start_with((), params, context).unwrap();
+    let keep = floats::GaugeEvent::Keep { value, next: Some(value), name: "kept".into() };
+    assert_eq!(gauge.handle(keep), Ok(Outcome::Deferred));
+    assert_eq!(gauge.handle(floats::GaugeEvent::Read { value }), Ok(Outcome::Taken));
+    gauge
+}
+
+#[test]
+fn every_float_comes_back() {
+    for value in [0.1, -0.0, 3.0, f64::MAX, f64::MIN_POSITIVE, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+        let snapshot = gauge_of(value).snapshot();
+        // Unlike equality, what is shown tells zeros apart, and knows NaN.
+        let shown = format!("{snapshot:?}");
+        let text = serde_json::to_string(&snapshot).unwrap();
+        let of_text: floats::GaugeSnapshot = serde_json::from_str(&text).unwrap();
+        let of_value: floats::GaugeSnapshot = serde_json::from_value(serde_json::to_value(&snapshot).unwrap()).unwrap();
+        let bytes = postcard::to_allocvec(&snapshot).unwrap();
+        let of_bytes: floats::GaugeSnapshot = postcard::from_bytes(&bytes).unwrap();
+        for read in [of_text, of_value, of_bytes] {
+            assert_eq!(format!("{read:?}"), shown, "{text}");
+            let mut restored = floats::Gauge::restore((), read).unwrap();
+            restored.advance_to(seconds(5)).unwrap();
+            assert_eq!(
+                restored.context().level.to_bits() << 1,
+                (value * 2.0).to_bits() << 1,
+                "but for the sign of NaN"
+            );
+        }
+    }
+}
+
+#[test]
+fn floats_that_are_not_finite_are_texts_where_people_read() {
+    let saved = serde_json::to_value(gauge_of(f64::NEG_INFINITY).snapshot()).unwrap();
+    assert_eq!(saved["params"], json!({ "gain": 1.5 }));
+    assert_eq!(saved["context"], json!({ "reads": 0, "level": "-inf", "last": "-inf", "before": null }));
+    assert_eq!(saved["reading_context"], json!({ "peak": "-inf", "low": null }));
+    assert_eq!(saved["delayed"], json!([[5_000_000_000_u64, { "Settle": { "to": "-inf" } }]]));
+    assert_eq!(saved["deferred"], json!([{ "Keep": { "value": "-inf", "next": "-inf", "name": "kept" } }]));
+
+    let with = |level: Value| {
+        let mut saved = saved.clone();
+        saved["context"]["level"] = level;
+        serde_json::from_value::<floats::GaugeSnapshot>(saved).map(|read| read.context.level)
+    };
+    assert_eq!(with(json!(-3)).unwrap().to_bits(), (-3.0_f64).to_bits(), "some formats leave the point away");
+    assert_eq!(with(json!(3)).unwrap().to_bits(), 3.0_f64.to_bits());
+    let error = with(json!("much")).unwrap_err().to_string();
+    assert_eq!(error, "invalid value: string \"much\", expected a float, or the text `inf`, `-inf` or `NaN`");
+    assert!(with(json!(null)).is_err(), "nobody knows which float that was");
+}
+
+#[test]
+fn a_binary_format_brings_everything_back() {
+    let mut plant = working();
+    plant.advance_to(seconds(3)).unwrap();
+    plant.handle(PlantEvent::Job { weight: 9 }).unwrap_err();
+    let mut halted = working();
+    halted.handle(PlantEvent::Stop).unwrap();
+    halted.handle(PlantEvent::Job { weight: 8 }).unwrap();
+    for plant in [plant, halted] {
+        let saved = plant.snapshot();
+        let read: PlantSnapshot = postcard::from_bytes(&postcard::to_allocvec(&saved).unwrap()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), serde_json::to_value(&saved).unwrap());
+        let restored = Plant::restore(Tasks::default(), read).unwrap();
+        assert_eq!(serde_json::to_value(restored.snapshot()).unwrap(), serde_json::to_value(&saved).unwrap());
+    }
 }
 
 #[test]

@@ -42,6 +42,18 @@ impl Attributes {
         quote!(#derive #(#[#others])*)
     }
 
+    /// Whether the user says anything by an attribute of this name.
+    pub(super) fn speak_by(&self, name: &str) -> bool {
+        let begins = |attribute: &TokenStream| matches!(attribute.clone().into_iter().next(), Some(TokenTree::Ident(first)) if first == name);
+        self.others.iter().any(begins)
+    }
+
+    /// All attributes as they stand in the definition, for `saved!` to put them where they belong.
+    pub(super) fn as_written(&self) -> TokenStream {
+        let others = &self.others;
+        if others.is_empty() { TokenStream::new() } else { quote!(#[rust(#(#others),*)]) }
+    }
+
     /// All attributes of what derives nothing by itself, a variant or a field.
     pub(super) fn tokens(&self) -> TokenStream {
         self.with_derives(&[])

@@ -27,18 +27,34 @@ struct Saved {
 /// An item whose values snapshots hold: with the feature `serde` of the runtime it derives serde's traits, but for those
 /// that the user derives.
 pub(super) fn savable(attributes: &Attributes, item: TokenStream) -> TokenStream {
-    let missing = ["Serialize", "Deserialize"].into_iter().filter(|name| !attributes.derives(name));
-    let missing: Vec<_> = missing.map(plain).collect();
+    let missing: Vec<_> = not_derived(attributes).map(plain).collect();
     if missing.is_empty() {
         return item;
     }
     quote!(::fsm_runtime::saved! { #(#missing)*; #item })
 }
 
+/// The traits of serde that the user does not derive.
+fn not_derived(attributes: &Attributes) -> impl Iterator<Item = &'static str> {
+    ["Serialize", "Deserialize"].into_iter().filter(|name| !attributes.derives(name))
+}
+
+/// How a value of the type is saved, where that is not as serde has it: not every format has a notation for all floats.
+fn saved_as(ty: Type) -> Option<TokenStream> {
+    let (Type::Plain(base) | Type::Optional(base)) = ty;
+    (base == BaseType::Float).then(|| quote!(#[saved(with = "::fsm_runtime::float")]))
+}
+
 impl Generator<'_> {
     /// The item as it is, or as [`savable`] makes it where the machine is saved.
     pub(super) fn savable(&self, attributes: &Attributes, item: TokenStream) -> TokenStream {
         if self.machine.snapshot { savable(attributes, item) } else { item }
+    }
+
+    /// How a field of a [`savable`] item is saved, where neither serde nor the user says so; `own` are the field's attributes.
+    pub(super) fn saved_as(&self, attributes: &Attributes, own: &Attributes, ty: Type) -> Option<TokenStream> {
+        let is_derived = self.machine.snapshot && not_derived(attributes).next().is_some();
+        saved_as(ty).filter(|_| is_derived && !own.speak_by("serde"))
     }
 
     // The type.
@@ -245,8 +261,8 @@ impl Generator<'_> {
             let docs = format!(" The event `{}`.", declared.name.text);
             let fields = declared.fields.iter().map(|field| {
                 let docs = format!(" The field `{}`.", field.name.text);
-                let (name, ty) = (plain(&field.name.text), self.owned_type(field.ty));
-                quote!(#[doc = #docs] #name: #ty,)
+                let (name, ty, saved) = (plain(&field.name.text), self.owned_type(field.ty), saved_as(field.ty));
+                quote!(#[doc = #docs] #saved #name: #ty,)
             });
             let copied = declared.fields.iter().map(|field| {
                 let name = plain(&field.name.text);

@@ -395,12 +395,7 @@ impl Generator<'_> {
             derives = self.attributes().with_derives(&["Clone"]);
         }
         let seen_by = self.visibility();
-        let fields = variables.iter().map(|variable| {
-            let docs = docs(&variable.notes.docs, &variable_docs(variable));
-            let (name, ty) = (ident(&variable.name, self.places), self.owned_type(variable.ty));
-            let attributes = Attributes::new(&variable.notes.rust, self.places).tokens();
-            quote!(#docs #attributes pub #name: #ty)
-        });
+        let fields = self.variable_fields(&variables);
         let text = name.to_string();
         let debug = by_hand.then(|| {
             let known: Vec<_> = variables.iter().filter(|variable| abilities(variable.ty).known).collect();
@@ -430,6 +425,21 @@ impl Generator<'_> {
         };
         let item = self.savable(&self.attributes(), item);
         quote!(#item #debug)
+    }
+
+    /// The fields of a params or context struct.
+    fn variable_fields(&self, variables: &[&Variable]) -> Vec<TokenStream> {
+        let own = |variable: &Variable| Attributes::new(&variable.notes.rust, self.places);
+        let saved = |variable: &Variable| self.saved_as(&self.attributes(), &own(variable), variable.ty);
+        let any_saved = variables.iter().any(|variable| saved(variable).is_some());
+        let field = |variable: &&Variable| {
+            let docs = docs(&variable.notes.docs, &variable_docs(variable));
+            let (name, ty) = (ident(&variable.name, self.places), self.owned_type(variable.ty));
+            let (saved, own) = (saved(variable), own(variable));
+            let attributes = if any_saved { own.as_written() } else { own.tokens() };
+            quote!(#docs #saved #attributes pub #name: #ty)
+        };
+        variables.iter().map(field).collect()
     }
 
     /// Who sees the items of the machine.
