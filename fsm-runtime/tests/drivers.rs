@@ -172,6 +172,35 @@ async fn deadlines_are_met_in_the_time_of_tokio() {
     assert_eq!(egg.try_tell(Event::Wait), Err(TrySendError::Closed(Event::Wait)));
 }
 
+/// An egg as it is when it was restored: saved at 100 s, and done `left` later.
+fn restored(left: Duration) -> Egg {
+    let now = Duration::from_secs(100);
+    Egg { state: State::Running, now, due: Some(now + left), unit: DELAY }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restored_machine_goes_on_at_its_time_in_tokio() {
+    let begin = tokio::time::Instant::now();
+    let (egg, mailbox) = mailbox(1);
+    let running = tokio::spawn(run(restored(DELAY), mailbox.starting_at(Duration::from_secs(100))));
+    assert_eq!(egg.send(Event::Wait).await, Ok(Ok(Outcome::Taken)));
+    let egg = running.await.unwrap();
+    assert_eq!((egg.state(), egg.now), (State::Done, Duration::from_secs(100) + DELAY * 2));
+    assert_eq!(begin.elapsed(), DELAY * 2);
+}
+
+#[test]
+fn a_restored_machine_goes_on_at_its_time_in_a_thread() {
+    let (sender, mailbox) = mpsc::channel();
+    drop(sender);
+    let (begin, left) = (std::time::Instant::now(), Duration::from_millis(20));
+    let clock = SystemClock::starting_at(Duration::from_secs(100));
+    let egg = blocking::run(restored(left), &clock, &mailbox, |_, answer| assert_eq!(answer, Ok(Outcome::Taken)));
+    assert_eq!(egg.state(), State::Done);
+    assert!(begin.elapsed() >= left, "its clock does not run ahead");
+    assert!(begin.elapsed() < Duration::from_secs(50), "it does not begin at zero");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_full_mailbox_makes_senders_wait() {
     let (egg, mailbox): (Handle<Egg>, _) = mailbox(1);
