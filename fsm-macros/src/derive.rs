@@ -13,7 +13,7 @@
 //! }                                                         }
 //! ```
 
-use fsm_core::codegen::{self, Places};
+use fsm_core::codegen::{self, OwnStates, Places};
 use fsm_core::diagnostic::Diagnostics;
 use fsm_core::syntax::MAX_DEPTH;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -29,6 +29,8 @@ pub(crate) struct Derived {
     pub(crate) states: Ident,
     /// The names of its variants.
     pub(crate) variants: Vec<Ident>,
+    /// Whether they are numbered in order, from zero.
+    pub(crate) is_numbered: bool,
     /// The machine, in the language.
     pub(crate) machine: TokenStream,
 }
@@ -52,7 +54,9 @@ impl Derived {
         if !refused.is_empty() {
             return refused;
         }
-        codegen::rust(program, sources, *places, wishes(Some(&self.states)), diagnostics)
+        let names: Vec<_> = self.variants.iter().map(|variant| variant.unraw().to_string()).collect();
+        let states = OwnStates { name: &self.states, numbered: self.is_numbered.then_some(&names) };
+        codegen::rust(program, sources, *places, wishes(Some(states)), diagnostics)
     }
 }
 
@@ -109,6 +113,7 @@ pub(crate) fn machine(item: TokenStream) -> Result<Derived> {
     Ok(Derived {
         states: item.ident.clone(),
         variants: states.into_iter().map(|state| state.name).collect(),
+        is_numbered: data.variants.iter().all(|variant| variant.discriminant.is_none()),
         machine: quote!(#attributes #visibility #parallel #keyword #name #label #body),
     })
 }

@@ -10,13 +10,13 @@ mod derive;
 mod files;
 mod report;
 
-use fsm_core::codegen::{self, Places, Wishes};
+use fsm_core::codegen::{self, OwnStates, Places, Wishes};
 use fsm_core::diagnostic::Diagnostics;
 use fsm_core::model::Program;
 use fsm_core::source::{FileId, Sources, Span};
 use fsm_core::syntax::{Origin, literal};
 use fsm_core::{Analysis, analyze};
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use files::Files;
@@ -124,7 +124,7 @@ fn generate(meaning: &Meaning<'_>, diagnostics: &mut Diagnostics) -> TokenStream
 }
 
 /// What is asked for beside the code; `states` is the user's own enum, where there is one.
-fn wishes(states: Option<&Ident>) -> Wishes<'_> {
+fn wishes(states: Option<OwnStates<'_>>) -> Wishes<'_> {
     Wishes { states, diagrams: cfg!(feature = "diagrams") }
 }
 

@@ -114,3 +114,73 @@ fn regions_timers_and_deferral_work_as_in_every_machine() {
     crossing.handle(CrossingEvent::Close).unwrap();
     assert!(crossing.is_terminated());
 }
+
+/// Many states that do the same stand in a table, whose rows are numbered as the variants are: not as the states within each
+/// other are.
+mod rings {
+    macro_rules! ring {
+        ($name:ident, $states:ident, $($number:literal)?) => {
+            #[derive(fsm_runtime::Fsm, Debug, Clone, Copy, PartialEq, Eq)]
+            #[fsm(machine $name; event On; event Back; event Far; event Home; context { homes: u8 in 0..=9 = 0 })]
+            #[fsm(on Home [homes < 9] -> One / homes += 1;)]
+            pub(super) enum $states {
+                #[fsm(within Inner; on On -> Four; on Back -> Two; on Far -> Six;)]
+                Three $(= $number)?,
+                #[fsm(on On -> Two; on Back -> Nine; on Far -> Four;)]
+                One,
+                #[fsm(on On -> Seven; on Back -> Five; on Far -> Nine;)]
+                Six,
+                #[fsm(initial within Inner; on On -> Three; on Back -> One; on Far -> Five;)]
+                Two,
+                #[fsm(initial)]
+                Inner,
+                #[fsm(on On -> Five; on Back -> Three; on Far -> Seven;)]
+                Four,
+                #[fsm(on On -> Nine; on Back -> Seven; on Far -> Two;)]
+                Eight,
+                #[fsm(on On -> Eight; on Back -> Six; on Far -> One;)]
+                Seven,
+                #[fsm(on On -> One; on Back -> Eight; on Far -> Three;)]
+                Nine,
+                #[fsm(on On -> Six; on Back -> Four; on Far -> Eight;)]
+                Five,
+                #[fsm(on On -> Two; on Back -> Ten; on Far -> Three;)]
+                Ten,
+                #[fsm(on On -> Ten; on Back -> Ten; on Far -> Ten;)]
+                Eleven,
+            }
+        };
+    }
+
+    ring!(Ring, RingState,);
+    ring!(Numbered, NumberedState, 7);
+
+    #[test]
+    fn a_table_is_numbered_as_the_variants_are() {
+        let cells = RingState::ALL.iter().map(|&state| Ring::<()>::look_up(state, RingEventKind::On as usize));
+        let cells: Vec<_> = cells.filter(|(effect, ..)| *effect > 0).map(|(_, goal, _)| goal).collect();
+        assert!(cells.len() >= 10, "the machine has a table");
+        assert_eq!(RingState::ALL[0], RingState::One, "in the order of the definition, unlike the variants");
+        let (_, goal, row) = Ring::<()>::look_up(RingState::Seven, RingEventKind::Far as usize);
+        assert_eq!((goal, RingState::TRANSITIONS[row].source), (RingState::One, Some(RingState::Seven)));
+    }
+}
+
+#[test]
+fn with_and_without_a_table_the_same_is_done() {
+    use rings::{Numbered, NumberedEvent, Ring, RingEvent, RingState};
+    let (mut ring, mut numbered) = (Ring::start(()).unwrap(), Numbered::start(()).unwrap());
+    let mut seen = Vec::new();
+    for step in 0..400_usize {
+        let which = step * step % 7 % 4;
+        let event = [RingEvent::On, RingEvent::Back, RingEvent::Far, RingEvent::Home][which];
+        let same = [NumberedEvent::On, NumberedEvent::Back, NumberedEvent::Far, NumberedEvent::Home][which];
+        assert_eq!(ring.handle(event).is_ok(), numbered.handle(same).is_ok());
+        assert_eq!(format!("{:?}", ring.state()), format!("{:?}", numbered.state()), "behind step {step}");
+        seen.push(ring.state());
+    }
+    seen.sort_by_key(|&state| state as usize);
+    seen.dedup();
+    assert!(seen.len() > 8, "{seen:?}");
+    assert_eq!((RingState::Three as usize, rings::NumberedState::Three as usize), (0, 7));
+}

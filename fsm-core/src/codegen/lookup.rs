@@ -48,6 +48,8 @@ struct Plain {
 
 /// The transitions of a machine that stand in its table.
 pub(super) struct Lookup {
+    /// The states in the order of their numbers.
+    states: Vec<Id<State>>,
     /// For each state, for each event.
     cells: Vec<Vec<Option<Cell>>>,
     /// What is done, by number; the state that is active then and the row are in the local variables `goal` and `row`.
@@ -59,14 +61,21 @@ impl Lookup {
     pub(super) fn tells(&self, state: Id<State>, event: Id<Event>) -> bool {
         self.cells[state.index()][event.index()].is_some()
     }
+
+    /// An array for each state, with something for each event.
+    fn rows(&self, show: impl Fn(Id<State>, Option<&Cell>) -> TokenStream) -> TokenStream {
+        let rows = self.states.iter().map(|&id| {
+            let cells = self.cells[id.index()].iter().map(|cell| show(id, cell.as_ref()));
+            quote!([#(#cells),*])
+        });
+        quote!([#(#rows),*])
+    }
 }
 
 impl<'m> Generator<'m> {
-    /// The lookup table, where it is worth while. An enum of the user's own may number its variants as it likes.
+    /// The lookup table, where it is worth while.
     pub(super) fn lookup(&self, leaves: &[Id<State>]) -> Option<Lookup> {
-        if self.wishes.states.is_some() {
-            return None;
-        }
+        let states = self.numbered_states()?;
         let external = self.machine.events.enumerate().filter(|(_, event)| !event.internal);
         let all = external.flat_map(|(event, _)| leaves.iter().map(move |&leaf| (leaf, event)));
         let mut shared: BTreeMap<String, Vec<Plain>> = BTreeMap::new();
@@ -77,10 +86,20 @@ impl<'m> Generator<'m> {
         let count: usize = shared.values().map(Vec::len).sum();
         // The number of what is done is a byte, that of a row two.
         let fits = shared.len() < 0x100 && shared.values().flatten().all(|plain| plain.row < 0x1_0000);
-        (count >= LEAST && fits).then(|| self.table(shared.into_values().collect()))
+        (count >= LEAST && fits).then(|| self.table(states, shared.into_values().collect()))
     }
 
-    fn table(&self, shared: Vec<Vec<Plain>>) -> Lookup {
+    /// The states in the order of their numbers: an index of the table is a state `as usize`. An enum of the user's own may number its variants as it
+    /// likes, and then there is none.
+    fn numbered_states(&self) -> Option<Vec<Id<State>>> {
+        // The machine itself is no state of its enum.
+        let states = || self.machine.states.enumerate().skip(1);
+        let Some(own) = self.wishes.states else { return Some(states().map(|(id, _)| id).collect()) };
+        let named = |name: &String| states().find(|(_, state)| state.name.text == *name).map(|(id, _)| id);
+        own.numbered?.iter().map(named).collect()
+    }
+
+    fn table(&self, states: Vec<Id<State>>, shared: Vec<Vec<Plain>>) -> Lookup {
         let row = || self.machine.events.ids().map(|_| None).collect();
         let mut cells: Vec<Vec<Option<Cell>>> = self.machine.states.ids().map(|_| row()).collect();
         let mut effects = Vec::new();
@@ -90,7 +109,7 @@ impl<'m> Generator<'m> {
                 cells[leaf.index()][event.index()] = Some(Cell { effect: effects.len(), goal, row });
             }
         }
-        Lookup { cells, effects }
+        Lookup { states, cells, effects }
     }
 
     fn plain_transition(&self, leaf: Id<State>, event: Id<Event>) -> Option<Plain> {
@@ -147,15 +166,15 @@ impl<'m> Generator<'m> {
     /// nothing where nobody does.
     pub(super) fn looking_up(&self, lookup: &Lookup) -> TokenStream {
         let state = self.type_name("State");
-        let sizes = [self.machine.states.len() - 1, self.machine.events.len()];
+        let sizes = [lookup.states.len(), self.machine.events.len()];
         let [states, events] = sizes.map(|size| digits(size as u128, ""));
         let number = |number: usize| digits(number as u128, "");
-        let effects = self.rows_of_table(lookup, |id, cell| {
+        let effects = lookup.rows(|id, cell| {
             let (effect, goal) = (number(cell.map_or(0, |cell| cell.effect)), cell.map_or(id, |cell| cell.goal));
             let goal = self.names.state(goal);
             quote!((#effect, #state::#goal))
         });
-        let rows = self.rows_of_table(lookup, |_, cell| {
+        let rows = lookup.rows(|_, cell| {
             let row = number(cell.map_or(0, |cell| cell.row));
             quote!(#row)
         });
@@ -171,15 +190,5 @@ impl<'m> Generator<'m> {
                 (effect, goal, row.map_or(0, |&row| usize::from(row)))
             }
         }
-    }
-
-    /// An array for each state, with something for each event.
-    fn rows_of_table(&self, lookup: &Lookup, show: impl Fn(Id<State>, Option<&Cell>) -> TokenStream) -> TokenStream {
-        // The machine itself is no state of its enum.
-        let rows = self.machine.states.ids().skip(1).map(|id| {
-            let cells = lookup.cells[id.index()].iter().map(|cell| show(id, cell.as_ref()));
-            quote!([#(#cells),*])
-        });
-        quote!([#(#rows),*])
     }
 }

@@ -93,11 +93,20 @@ pub trait Places {
 /// What is asked for beside the code.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wishes<'a> {
-    /// The states of the one machine are this enum of the user's: it has them as its variants, under their names, and is
-    /// `Clone`, `Copy`, `Debug`, `PartialEq` and `Eq`.
-    pub states: Option<&'a Ident>,
+    /// The states of the one machine are an enum of the user's.
+    pub states: Option<OwnStates<'a>>,
     /// The documentation of a machine shows its state diagram, with the feature `diagram`. It is written for rustdoc alone.
     pub diagrams: bool,
+}
+
+/// An enum of the user's: it has the states of the machine as its variants, under their names, and is `Clone`, `Copy`, `Debug`,
+/// `PartialEq` and `Eq`.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnStates<'a> {
+    /// Its name.
+    pub name: &'a Ident,
+    /// The names of the variants in order, where they are numbered so; nothing where the user numbers them otherwise.
+    pub numbered: Option<&'a [String]>,
 }
 
 /// Generates the code of all machines of a program without errors.
@@ -160,7 +169,7 @@ impl Generator<'_> {
 
     fn type_name(&self, suffix: &str) -> Ident {
         match self.wishes.states {
-            Some(states) if suffix == "State" => states.clone(),
+            Some(OwnStates { name, .. }) if suffix == "State" => name.clone(),
             _ => self.names.of_machine(suffix),
         }
     }
