@@ -227,8 +227,8 @@ impl<'m> Generator<'m> {
         result: Option<Id<Variable>>,
         failing: Failing,
     ) -> TokenStream {
-        // The value outlives its statement, behind which a field of an event may be read.
-        let value = self.fresh("value");
+        // Without an arm of its own it outlives its statement, behind which a field of an event may be read.
+        let value = if declared.fails.is_none() { self.fresh("answer") } else { plain("value") };
         let range = result.and_then(|variable| self.range_of_result(variable, &value));
         let keep = result.map(|variable| self.set(variable, &quote!(#value)));
         let failure = range.as_ref().map(|_| self.failure(failing));
@@ -402,7 +402,7 @@ impl<'m> Generator<'m> {
         if self.asks_machine(value) {
             return self.statement(values, failing, scope, None, |inner| match fitted(inner) {
                 Fitted::Sure(tokens) => {
-                    let local = self.fresh("value");
+                    let local = self.fresh("answer");
                     let set = self.set(id, &quote!(#local));
                     quote!(let #local = #tokens; #set)
                 }
