@@ -83,6 +83,31 @@ Go
     assert!(played.ends_with(expected), "{}", &played[played.len().saturating_sub(600)..]);
 }
 
+/// Five drops that each raise four: eleven are looked at before there is no room for one more, which are 36.
+#[test]
+fn a_queue_that_is_full_is_a_livelock() {
+    let machine = "machine M { event Fill; internal event Drop; context { drops: u32 in 0..=999 = 0 } \
+                   initial state S { on Fill / raise Drop, raise Drop, raise Drop, raise Drop, raise Drop; \
+                   on Drop [drops < 999] / drops += 1, raise Drop, raise Drop, raise Drop, raise Drop; } }";
+    let played = play(machine, "Fill\nFill");
+    let ends: Vec<_> = played.lines().filter(|line| !line.starts_with("    ") || line.contains("livelock")).collect();
+    assert_eq!(ends[2..], ["Fill", "    livelock", "  = livelock", "Fill", "    livelock", "  = livelock"], "{played}");
+    assert_eq!(played.matches("next Drop").count(), 22, "the second time it is empty again");
+}
+
+/// Ends and failures that nobody takes leave room for what somebody does.
+#[test]
+fn what_nobody_takes_does_not_fill_the_queue() {
+    let fails: Vec<_> = (0..40).map(|n| format!("state R{n} {{ on Go / fail(); }}")).collect();
+    let machine = format!(
+        "parallel machine M {{ event Go; internal event Note; action fail() fails; context {{ notes: u8 = 0 }} {} \
+         state Last {{ on Go / raise Note; on Note / notes = 1; }} }}",
+        fails.join(" ")
+    );
+    let played = play(&machine, "fail = fail \"no\"\nGo");
+    assert!(played.contains("notes = 1") && !played.contains("livelock"), "{played}");
+}
+
 /// What an exit action arms again is dropped when the state is left.
 #[test]
 fn no_timer_outlives_its_state() {

@@ -12,6 +12,54 @@ impl Journal {
     }
 }
 
+mod queues {
+    use super::fsm;
+
+    fsm! {
+        parallel machine Chorus {
+            context { heard: u8 in 0..=9 = 0, left: u8 in 0..=9 = 0 }
+            event Sing; event Stop;
+            internal event Note; internal event Gone;
+            state Soprano { initial state High { on Sing / raise Note; exit / raise Gone; } }
+            state Alto { initial state Middle { on Sing / raise Note; exit / raise Gone; on Stop -> Hall; } }
+            state Bass { initial state Low { on Sing / raise Note; exit / raise Gone; } }
+            state Hall;
+            on Note [heard < 9] / heard += 1;
+            on Gone [left < 9] / left += 1;
+        }
+    }
+
+    fsm! {
+        machine Flood {
+            event Fill; internal event Drop;
+            context { drops: u32 in 0..=999 = 0 }
+            initial state S {
+                on Fill / raise Drop, raise Drop, raise Drop, raise Drop, raise Drop;
+                on Drop [drops < 999] / drops += 1, raise Drop, raise Drop, raise Drop, raise Drop;
+            }
+        }
+    }
+}
+
+#[test]
+fn there_is_room_for_what_regions_raise_together() {
+    use queues::{Chorus, ChorusEvent};
+    let mut chorus = Chorus::start(()).unwrap();
+    assert_eq!(chorus.handle(ChorusEvent::Sing), Ok(Outcome::Taken));
+    assert_eq!(chorus.handle(ChorusEvent::Stop), Ok(Outcome::Taken));
+    assert_eq!((chorus.context().heard, chorus.context().left), (3, 3));
+}
+
+#[test]
+fn a_queue_that_is_full_is_a_livelock() {
+    use queues::{Flood, FloodEvent};
+    let mut flood = Flood::start(()).unwrap();
+    for drops in [11, 22] {
+        assert!(matches!(flood.handle(FloodEvent::Fill), Err(fsm_runtime::Error::Livelock { .. })));
+        assert_eq!(flood.context().drops, drops, "as many are looked at as in the interpreter");
+    }
+}
+
 mod order {
     use super::{Journal, fsm};
 

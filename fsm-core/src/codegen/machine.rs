@@ -319,9 +319,10 @@ impl Generator<'_> {
         let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
         let histories = self.histories().into_iter().map(|(field, ty)| quote!(#field: ::core::option::Option<#ty>));
         let failure = self.keeps_failure().then(|| quote!(failure: ::core::option::Option<::fsm_runtime::Failure>,));
-        let (internal, capacity) = (self.type_name("Internal"), digits(self.queue_capacity(), ""));
-        let queue =
-            self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue<#internal, #capacity>, overflow: bool,));
+        let queue = self.has_queue().then(|| {
+            let (internal, capacity) = (self.type_name("Internal"), digits(self.queue_capacity(), ""));
+            quote!(internal: ::fsm_runtime::Queue<#internal, #capacity>, overflow: bool,)
+        });
         let pending = self.pending_fields().into_iter().map(|(name, ty, _)| quote!(#name: #ty,));
         let states = if self.is_parallel() {
             let regions = self.region_fields().into_iter().map(|(name, ty)| quote!(#name: #ty,));

@@ -80,8 +80,7 @@ impl Generator<'_> {
 
     /// Whether something reacts to failing actions.
     pub(super) fn reacts_to_errors(&self) -> bool {
-        let reacts = || self.machine.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Error));
-        *self.facts.reacts_to_errors.get_or_init(reacts)
+        *self.facts.reacts_to_errors.get_or_init(|| self.machine.takes_failures())
     }
 
     /// Whether anything tells of failures or of the ends of tasks.

@@ -8,44 +8,46 @@ use super::entries::Entered;
 use super::occurrences::Occurrence;
 use crate::model::{Action, ActionKind, Id, Machine, State, Tail, Target, Trigger};
 
-/// Beyond this nothing is gained: each event that waits would be a microstep.
-const MOST: usize = 1000;
-
-/// Room for machines whose events raise each other in circles, or that raise while they take eventless transitions.
-const UNBOUNDED: usize = 32;
-
 impl<'m> Generator<'m> {
-    /// How many raised events can wait at once. Exact from above where no event can raise itself, directly or through
-    /// others; else an estimate, beyond which the machine stops by livelock.
+    /// For how many raised events there is room: for as many as may wait, and no more than can be raised.
     pub(super) fn queue_capacity(&self) -> u128 {
-        let raises = self
-            .machine
-            .all_actions()
-            .into_iter()
-            .filter(|action| matches!(action.kind, ActionKind::Raise { .. }))
-            .count();
-        let estimate = (4 * (raises + self.occurrences().len())).max(UNBOUNDED);
-        let capacity = self.most_raised().unwrap_or(estimate).clamp(1, MOST);
+        let bound = self.machine.queue_capacity();
+        let capacity = self.most_raised().map_or(bound, |most| most.clamp(1, bound));
         u128::try_from(capacity).unwrap_or(u128::MAX)
     }
 
-    /// The most events that one macrostep can raise; `None` where there is no bound.
+    /// The most events that one macrostep can raise; `None` where there is no bound, for an event can raise itself, directly
+    /// or through others, or eventless transitions raise some.
     fn most_raised(&self) -> Option<usize> {
         if matches!(self.starting_tasks(), Some((_, true))) {
             return None;
         }
         let mut known = BTreeMap::new();
-        let mut most = self.following(&self.raised_by(&self.effects_of_start()), &mut known)?;
-        for (source, trigger, tail) in self.all_tails() {
+        let at_start = self.following(&self.raised_by(&self.effects_of_start()), &mut known)?;
+        let is_eventless = |trigger: &Trigger| matches!(trigger, Trigger::Always);
+        if self.raised_where(is_eventless, &mut known)? > 0 {
+            return None;
+        }
+        self.raised_where(|trigger| !is_eventless(trigger), &mut known).map(|most| most.max(at_start))
+    }
+
+    /// How many events a microstep can raise in all, by reactions to some triggers. In different regions transitions are
+    /// taken together.
+    fn raised_where(
+        &self,
+        wanted: impl Fn(&Trigger) -> bool,
+        known: &mut BTreeMap<Occurrence, Option<usize>>,
+    ) -> Option<usize> {
+        let mut most: BTreeMap<Id<State>, usize> = BTreeMap::new();
+        for (source, _, tail) in self.all_tails().filter(|(_, trigger, _)| wanted(trigger)) {
+            let region = if self.is_parallel() { self.region_of(source) } else { Machine::root() };
             for leaf in self.leaves_in(source) {
-                let raised = self.raised_by(&self.effects_of(leaf, source, tail));
-                if matches!(trigger, Trigger::Always) && !raised.is_empty() {
-                    return None;
-                }
-                most = most.max(self.following(&raised, &mut known)?);
+                let raised = self.following(&self.raised_by(&self.effects_of(leaf, source, tail)), known)?;
+                let of_region = most.entry(region).or_default();
+                *of_region = raised.max(*of_region);
             }
         }
-        Some(most)
+        Some(most.into_values().fold(0, usize::saturating_add))
     }
 
     /// How many events are raised in all, once these have been. `known` holds `None` for what is being looked at.
@@ -56,15 +58,7 @@ impl<'m> Generator<'m> {
                 (*more)?
             } else {
                 known.insert(event, None);
-                let mut most = 0;
-                for (source, trigger, tail) in self.all_tails() {
-                    if !self.reacts(trigger, event) {
-                        continue;
-                    }
-                    for leaf in self.leaves_in(source) {
-                        most = most.max(self.following(&self.raised_by(&self.effects_of(leaf, source, tail)), known)?);
-                    }
-                }
+                let most = self.raised_where(|trigger| self.reacts(trigger, event), known)?;
                 known.insert(event, Some(most));
                 most
             };
@@ -84,14 +78,20 @@ impl<'m> Generator<'m> {
         })
     }
 
-    /// All that a transition does and enters where `leaf` is the innermost state: for a history, by all its ways.
+    /// All that a transition does and enters where `leaf` is the innermost state, or one of them: for a history, by all its
+    /// ways. Which states of other regions are left is not known: it may be any.
     pub(super) fn effects_of(&self, leaf: Id<State>, source: Id<State>, tail: &'m Tail) -> Effects<'m> {
         let mut effects = Effects::default();
         effects.add(&tail.actions);
         if let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) {
             effects.arrows.push(target);
-            let left = self.machine.lineage(leaf).take_while(|&state| state != domain);
-            left.for_each(|state| effects.add(&self.machine.states[state].exit));
+            let mut leave = |state: Id<State>| effects.add(&self.machine.states[state].exit);
+            if self.is_parallel() {
+                let inside = |&state: &Id<State>| self.machine.is_descendant(state, domain);
+                self.machine.states.ids().filter(inside).for_each(&mut leave);
+            } else {
+                self.machine.lineage(leaf).take_while(|&state| state != domain).for_each(&mut leave);
+            }
             effects.enter(self.machine, &self.entered(domain, target));
         }
         effects

@@ -57,7 +57,7 @@ impl<'p> Execution<'_, 'p> {
                 match delay {
                     None => {
                         self.trace.push(Happening::Raised(occurrence.clone()));
-                        self.interpreter.queue.push_back(Stimulus::Event(occurrence));
+                        self.enqueue(Stimulus::Event(occurrence));
                     }
                     Some(delay) => {
                         let delay = self.value(delay, action.span, stimulus)?;
@@ -161,6 +161,6 @@ impl<'p> Execution<'_, 'p> {
 
     pub(super) fn report(&mut self, failure: Failure) {
         self.trace.push(Happening::Failed(failure.clone()));
-        self.interpreter.queue.push_back(Stimulus::Error(failure));
+        self.enqueue(Stimulus::Error(failure));
     }
 }

@@ -1,8 +1,10 @@
 //! Run to completion: the loop of SCXML's Appendix D, with the deferral of UML.
 
+use std::ops::ControlFlow;
+
 use super::selection::Selection;
 use super::{Answer, Failure, Happening, Host, Interpreter, Macrostep, Refusal, Stimulus};
-use crate::model::{EntrySet, Machine};
+use crate::model::{EntrySet, MOST_DEFERRED, Machine};
 
 /// The most steps that one event may cause: eventless transitions, and events from within that are looked at.
 const MICROSTEPS: u32 = 1_000;
@@ -14,6 +16,14 @@ pub(super) struct Execution<'e, 'p> {
     pub(super) trace: Vec<Happening>,
     /// The first failure that no `on error` took.
     failure: Option<Failure>,
+}
+
+/// Why there is no further step.
+enum End {
+    /// Nothing is left.
+    Settled,
+    /// More was to wait in the queue than can.
+    Overflow,
 }
 
 /// What became of one stimulus.
@@ -93,7 +103,7 @@ impl<'e, 'p> Execution<'e, 'p> {
         match (stimulus, defers, exceeded) {
             (Stimulus::Event(occurrence), Some(most), _) => {
                 let waiting = self.interpreter.deferred.iter().filter(|other| other.event == occurrence.event).count();
-                if waiting >= most {
+                if waiting >= most || self.interpreter.deferred.len() >= MOST_DEFERRED {
                     return Outcome::Refused(Refusal::DeferredFull);
                 }
                 self.trace.push(Happening::Deferred(occurrence.clone()));
@@ -115,8 +125,13 @@ impl<'e, 'p> Execution<'e, 'p> {
     /// deferred and may be taken now. Tasks are started at the end.
     fn settle(&mut self) -> Result<Answer, Refusal> {
         for _ in 0..MICROSTEPS {
-            if self.interpreter.terminated || !self.step() {
+            if self.interpreter.terminated {
                 return self.end();
+            }
+            match self.step() {
+                ControlFlow::Continue(()) => {}
+                ControlFlow::Break(End::Settled) => return self.end(),
+                ControlFlow::Break(End::Overflow) => break,
             }
         }
         if self.interpreter.terminated {
@@ -126,30 +141,62 @@ impl<'e, 'p> Execution<'e, 'p> {
         self.start_tasks();
         // What waits is dropped, also what failed just now: nothing of it may reach the next macrostep.
         self.interpreter.queue.clear();
+        self.interpreter.overflow = false;
         Err(Refusal::Livelock)
     }
 
-    /// One step of [`settle`](Self::settle); `false` if nothing is left.
-    fn step(&mut self) -> bool {
+    /// One step of [`settle`](Self::settle).
+    fn step(&mut self) -> ControlFlow<End> {
         let eventless = self.select(&Stimulus::Nothing).transitions;
         if !eventless.is_empty() {
             self.microstep(&eventless, &Stimulus::Nothing);
-            return true;
+            return ControlFlow::Continue(());
         }
-        if let Some(stimulus) = self.interpreter.queue.pop_front() {
-            self.trace.push(Happening::Dequeued(stimulus.clone()));
-            if let Outcome::Refused(_) = self.take(&stimulus) {
-                self.trace.push(Happening::Dropped(stimulus.clone()));
-                self.miss(stimulus);
+        if self.interpreter.overflow {
+            return ControlFlow::Break(End::Overflow);
+        }
+        // What nothing in the machine takes is no step.
+        while let Some(stimulus) = self.interpreter.queue.pop_front() {
+            let is_step = self.is_awaited(&stimulus);
+            self.dequeue(stimulus);
+            if is_step {
+                return ControlFlow::Continue(());
             }
-            return true;
         }
         if self.recall() {
-            return true;
+            return ControlFlow::Continue(());
         }
         // Arguments of a task may fail, which is one more thing to settle.
         self.start_tasks();
-        !self.interpreter.queue.is_empty()
+        if self.interpreter.queue.is_empty() { ControlFlow::Break(End::Settled) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Puts something that comes from within behind what waits, unless as much waits as can.
+    pub(super) fn enqueue(&mut self, stimulus: Stimulus) {
+        let waiting = self.interpreter.queue.iter().filter(|other| self.is_awaited(other)).count();
+        if self.is_awaited(&stimulus) && waiting >= self.interpreter.queue_capacity {
+            self.interpreter.overflow = true;
+        } else {
+            self.interpreter.queue.push_back(stimulus);
+        }
+    }
+
+    /// Whether the machine takes such a thing from within in any state. Events always count.
+    fn is_awaited(&self, stimulus: &Stimulus) -> bool {
+        match stimulus {
+            Stimulus::Done(state) => self.interpreter.machine.takes_end(*state),
+            Stimulus::Error(_) => self.interpreter.machine.takes_failures(),
+            _ => true,
+        }
+    }
+
+    /// Looks at what was next in the queue.
+    fn dequeue(&mut self, stimulus: Stimulus) {
+        self.trace.push(Happening::Dequeued(stimulus.clone()));
+        if let Outcome::Refused(_) = self.take(&stimulus) {
+            self.trace.push(Happening::Dropped(stimulus.clone()));
+            self.miss(stimulus);
+        }
     }
 
     /// Looks at deferred events again, from the first one if the configuration has changed. `true` if one has left. What

@@ -208,7 +208,7 @@ impl<'p> Execution<'_, 'p> {
                 self.trace.push(Happening::Terminated);
                 return;
             }
-            self.interpreter.queue.push_back(Stimulus::Done(done));
+            self.enqueue(Stimulus::Done(done));
             outer = machine.states[done].parent.filter(|&around| machine.states[around].kind == StateKind::Parallel);
         }
     }

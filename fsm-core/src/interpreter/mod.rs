@@ -189,6 +189,10 @@ pub struct Interpreter<'p> {
     kept: Vec<bool>,
     /// What waits within the macrostep.
     queue: VecDeque<Stimulus>,
+    /// How much of it can wait, of what anything takes.
+    queue_capacity: usize,
+    /// Whether more was to wait.
+    overflow: bool,
     deferred: Vec<Occurrence>,
     /// Whether a state was left or entered since deferred events were last recalled.
     changed: bool,
@@ -255,6 +259,8 @@ impl<'p> Interpreter<'p> {
             histories,
             history: BTreeMap::new(),
             queue: VecDeque::new(),
+            queue_capacity: machine.queue_capacity(),
+            overflow: false,
             deferred: Vec::new(),
             changed: false,
             recall: 0..0,

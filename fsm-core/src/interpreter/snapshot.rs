@@ -9,8 +9,8 @@ use super::macrostep::Execution;
 use super::{ActiveRun, Happening, Host, Interpreter, Occurrence, PendingTimer, RunId, Scheduled, Stimulus, Value};
 use crate::fingerprint::{Part, fingerprint_of};
 use crate::model::{
-    ActionKind, BaseType, Event, Field, Id, Limit, Machine, OnRestore, Program, Reaction, State, StateKind, Trigger,
-    Type, Variable, VariableScope,
+    ActionKind, BaseType, Event, Field, Id, Limit, MOST_DEFERRED, Machine, OnRestore, Program, Reaction, State,
+    StateKind, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Sources;
 
@@ -388,9 +388,15 @@ impl Check<'_, '_> {
                 return Err(RestoreError::Delayed(event.event));
             }
         }
-        for event in deferred {
+        for (index, event) in deferred.iter().enumerate() {
             let is_unknown_place = recall.start < recall.end && recall.end > deferred.len();
-            if is_unknown_place || self.has_ended() || !self.is_occurrence(event) || !self.is_deferred(event.event) {
+            let is_too_many = index >= MOST_DEFERRED;
+            if is_too_many
+                || is_unknown_place
+                || self.has_ended()
+                || !self.is_occurrence(event)
+                || !self.is_deferred(event.event)
+            {
                 return Err(RestoreError::Deferred(event.event));
             }
         }

@@ -26,6 +26,7 @@ pub use scenario::{
     Answer, AnswerKind, Called, Expectation, HostFunction, Pattern, Scenario, ScenarioStatement, ScenarioStatementKind,
 };
 pub use system::{Flow, FlowValue, MachineId, Part, PartKind, Relation, Runs, System, Taken};
+pub use walk::MOST_DEFERRED;
 
 use crate::diagnostic::Level;
 use crate::source::Span;

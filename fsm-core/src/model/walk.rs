@@ -1,6 +1,9 @@
 //! Every action and every expression of a machine, wherever it stands.
 
-use super::{Action, ActionKind, Branch, Condition, Expr, Id, Machine, Tail, Target, Trigger, Variable};
+use super::{Action, ActionKind, Branch, Condition, Expr, Id, Machine, State, Tail, Target, Trigger, Variable};
+
+/// The most deferred events that can wait, whatever each state allows.
+pub const MOST_DEFERRED: usize = 1_000;
 
 impl Machine {
     /// What the limit of a branch does in its place, if one counts it and does anything.
@@ -40,6 +43,31 @@ impl Machine {
     pub fn delayed_capacity(&self) -> usize {
         let is_delayed = |action: &&&Action| matches!(action.kind, ActionKind::Raise { delay: Some(_), .. });
         (4 * self.all_actions().iter().filter(is_delayed).count()).max(32)
+    }
+
+    /// How many events from within can wait in one macrostep: four for each place that one can come from, at least 32 and at
+    /// most 1,000. One more makes a livelock of it. Such places are `raise`, an end for which something waits and, where
+    /// something takes failures, each action.
+    #[must_use]
+    pub fn queue_capacity(&self) -> usize {
+        let actions = self.all_actions();
+        let is_raised = |action: &&&Action| matches!(action.kind, ActionKind::Raise { delay: None, .. });
+        let raises = actions.iter().filter(is_raised).count();
+        let ends = self.reactions.iter().filter(|reaction| matches!(reaction.trigger, Trigger::Done(_))).count();
+        let failures = if self.takes_failures() { actions.len() } else { 0 };
+        (4 * (raises + ends + failures)).clamp(32, 1_000)
+    }
+
+    /// Whether something takes failures.
+    #[must_use]
+    pub fn takes_failures(&self) -> bool {
+        self.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Error))
+    }
+
+    /// Whether something takes the end of a state.
+    #[must_use]
+    pub fn takes_end(&self, state: Id<State>) -> bool {
+        self.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Done(of) if of == state))
     }
 
     /// All expressions.
