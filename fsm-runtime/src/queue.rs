@@ -2,7 +2,8 @@
 
 /// A first-in, first-out queue of at most `N` items, without allocation.
 ///
-/// Items can also be taken out of the middle and put there, which moves those behind them.
+/// Items can also be taken out of the middle and put there, which moves those behind them; one that is only looked at can
+/// be lent, which moves nothing.
 #[derive(Debug, Clone)]
 pub struct Queue<T, const N: usize> {
     items: [Option<T>; N],
@@ -26,13 +27,19 @@ impl<T, const N: usize> Queue<T, N> {
         if self.length == N {
             return Err(item);
         }
-        let last = self.place(self.length);
-        match self.items.get_mut(last) {
-            Some(place) => *place = Some(item),
+        match self.slot(self.length) {
+            Some(slot) => *slot = Some(item),
             None => return Err(item),
         }
         self.length += 1;
         Ok(())
+    }
+
+    /// Takes the first item.
+    pub fn pop(&mut self) -> Option<T> {
+        let item = self.items.get_mut(self.first)?.take()?;
+        self.drop_first();
+        Some(item)
     }
 
     /// Adds an item in front of the item that has this index; at the end where there is none.
@@ -41,24 +48,54 @@ impl<T, const N: usize> Queue<T, N> {
     ///
     /// Gives the item back when the queue is full.
     pub fn insert(&mut self, index: usize, item: T) -> Result<(), T> {
-        self.push(item)?;
-        for behind in (index..self.length - 1).rev() {
-            self.swap_with_next(behind);
+        if self.length == N {
+            return Err(item);
         }
+        let index = index.min(self.length);
+        for behind in (index..self.length).rev() {
+            self.shift(behind, behind + 1);
+        }
+        self.length += 1;
+        self.give_back(index, item);
         Ok(())
     }
 
     /// Takes out the item that has this index.
     pub fn remove(&mut self, index: usize) -> Option<T> {
-        if index >= self.length {
-            return None;
+        let item = self.lend(index)?;
+        self.close(index);
+        Some(item)
+    }
+
+    /// Takes out the item that has this index, and keeps its place: until the item is [given back](Self::give_back), or the
+    /// place [closed](Self::close).
+    pub fn lend(&mut self, index: usize) -> Option<T> {
+        if index < self.length { self.slot(index)?.take() } else { None }
+    }
+
+    /// Puts an item into the place from which one was [lent](Self::lend).
+    pub fn give_back(&mut self, index: usize, item: T) {
+        if index < self.length
+            && let Some(slot) = self.slot(index)
+        {
+            *slot = Some(item);
         }
-        for behind in index..self.length - 1 {
-            self.swap_with_next(behind);
+    }
+
+    /// Closes the place of an item that was [lent](Self::lend) and not given back; whether there was one.
+    pub fn close(&mut self, index: usize) -> bool {
+        if index >= self.length || self.get(index).is_some() {
+            return false;
+        }
+        if index == 0 {
+            self.drop_first();
+            return true;
+        }
+        for behind in index + 1..self.length {
+            self.shift(behind, behind - 1);
         }
         self.length -= 1;
-        let last = self.place(self.length);
-        self.items.get_mut(last)?.take()
+        true
     }
 
     /// Forgets all items but those that are to be kept.
@@ -84,22 +121,36 @@ impl<T, const N: usize> Queue<T, N> {
         (0..self.length).filter_map(|index| self.get(index))
     }
 
-    fn swap_with_next(&mut self, index: usize) {
-        let (this, next) = (self.place(index), self.place(index + 1));
-        self.items.swap(this, next);
+    /// Moves the item from one place to another, which is free.
+    fn shift(&mut self, from: usize, to: usize) {
+        let item = self.slot(from).and_then(Option::take);
+        if let Some(slot) = self.slot(to) {
+            *slot = item;
+        }
     }
 
-    /// Where the item with this index is.
-    fn place(&self, index: usize) -> usize {
-        (self.first + index) % N.max(1)
-    }
-
-    /// Takes the first item.
-    pub fn pop(&mut self) -> Option<T> {
-        let item = self.items.get_mut(self.first)?.take()?;
-        self.first = (self.first + 1) % N.max(1);
+    /// Lets the queue begin behind its first place, which is free.
+    const fn drop_first(&mut self) {
+        self.first = self.place(1);
         self.length -= 1;
-        Some(item)
+    }
+
+    /// The place with this index, in which an item is or may be.
+    fn slot(&mut self, index: usize) -> Option<&mut Option<T>> {
+        let place = self.place(index);
+        self.items.get_mut(place)
+    }
+
+    /// Where the item with this index is. As no index is beyond the room that there is, no division is needed.
+    const fn place(&self, index: usize) -> usize {
+        let place = self.first + index;
+        if N.is_power_of_two() {
+            place & (N - 1)
+        } else if place < N {
+            place
+        } else {
+            place - N
+        }
     }
 
     /// Forgets all items.
@@ -210,10 +261,34 @@ mod tests {
     }
 
     #[test]
+    fn an_item_that_is_lent_keeps_its_place() {
+        let mut queue = Queue::<u8, 3>::new();
+        for begin in 0..4 {
+            for lent in 0..3 {
+                assert_eq!((queue.push(0), queue.push(1), queue.push(2)), (Ok(()), Ok(()), Ok(())));
+                assert!(!queue.close(usize::from(lent)), "nothing was lent");
+                assert_eq!(queue.lend(usize::from(lent)), Some(lent));
+                assert_eq!((queue.lend(usize::from(lent)), queue.len(), queue.push(9)), (None, 3, Err(9)));
+                queue.give_back(usize::from(lent), lent + 10);
+                assert!(queue.iter().copied().eq((0..3).map(|item| if item == lent { item + 10 } else { item })));
+                assert_eq!(queue.lend(usize::from(lent)), Some(lent + 10));
+                assert!(queue.close(usize::from(lent)) && !queue.close(2));
+                assert!(queue.iter().copied().eq((0..3).filter(|&item| item != lent)));
+                queue.clear();
+            }
+            // The next round begins at another place of the ring.
+            assert_eq!((queue.push(begin), queue.pop()), (Ok(()), Some(begin)));
+        }
+        assert_eq!((queue.lend(0), queue.close(0)), (None, false));
+        queue.give_back(0, 1);
+        assert!(queue.is_empty());
+    }
+
+    #[test]
     fn a_queue_without_places_is_always_full() {
         let mut queue = Queue::<u8, 0>::new();
-        assert_eq!(queue.push(1), Err(1));
-        assert_eq!(queue.pop(), None);
+        assert_eq!((queue.push(1), queue.insert(0, 1)), (Err(1), Err(1)));
+        assert_eq!((queue.pop(), queue.lend(0)), (None, None));
         assert!(queue.is_empty());
     }
 }

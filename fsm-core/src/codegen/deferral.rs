@@ -8,13 +8,10 @@ use super::expressions::Scope;
 use super::intervals::interval;
 use super::names::plain;
 use super::numbers::Fitted;
-use crate::model::{BaseType, Deferral, Event, Id, IntType, Reaction, Trigger, Type};
+use crate::model::{BaseType, Deferral, Event, Id, IntType, MOST_DEFERRED, Reaction, Trigger, Type};
 
 /// How many deferred events of one kind may wait, where nothing is said.
 const BY_DEFAULT: u32 = 8;
-
-/// More room than this is not made.
-const MOST: i128 = 1000;
 
 impl Generator<'_> {
     /// Whether any event is deferred.
@@ -53,16 +50,17 @@ impl Generator<'_> {
         let mut events = self.deferred_events();
         events.sort_unstable();
         events.dedup();
+        let most_in_all = MOST_DEFERRED as i128;
         let most_of = |event: Id<Event>| {
             let of_event = self.deferrals().filter(|deferral| deferral.event.event == event);
             let most = of_event.map(|deferral| match &deferral.max {
-                Some(most) => interval(self.machine, most).ok().flatten().map_or(MOST, |most| most.high),
+                Some(most) => interval(self.machine, most).ok().flatten().map_or(most_in_all, |most| most.high),
                 None => BY_DEFAULT.into(),
             });
             most.max().unwrap_or(0)
         };
         let sum: i128 = events.into_iter().map(most_of).fold(0, i128::saturating_add);
-        let capacity = digits(sum.clamp(1, MOST).unsigned_abs(), "");
+        let capacity = digits(sum.clamp(1, most_in_all).unsigned_abs(), "");
         quote!(#capacity)
     }
 
@@ -91,17 +89,27 @@ impl Generator<'_> {
             return TokenStream::new();
         }
         let internal = self.type_name("Internal");
+        let mut events = self.deferred_events();
+        events.dedup();
+        let waiting = if let [_] = events.as_slice() {
+            quote!(let waiting = self.deferred.len();)
+        } else {
+            quote! {
+                let kind = ::core::mem::discriminant(&event);
+                let waiting =
+                    self.deferred.iter().filter(|other| ::core::mem::discriminant(*other) == kind).count();
+            }
+        };
         quote! {
             /// Keeps an event until the configuration changes, unless as many of it wait as may.
             fn defer(&mut self, event: #internal, most: u32) -> bool {
                 let stimulus = event.stimulus();
                 let is_kept = if self.is_recalling {
-                    self.recalled += 1;
-                    self.deferred.insert(self.recalled - 1, event).is_ok()
+                    self.deferred.give_back(self.recalled, event);
+                    true
                 } else {
-                    let kind = ::core::mem::discriminant(&event);
-                    let same = self.deferred.iter().filter(|other| ::core::mem::discriminant(*other) == kind);
-                    u32::try_from(same.count()).is_ok_and(|waiting| waiting < most) && self.deferred.push(event).is_ok()
+                    #waiting
+                    u32::try_from(waiting).is_ok_and(|waiting| waiting < most) && self.deferred.push(event).is_ok()
                 };
                 if is_kept {
                     self.host.observe(::fsm_runtime::Happening::Deferred(stimulus));
@@ -109,24 +117,30 @@ impl Generator<'_> {
                 is_kept
             }
 
-            /// Looks at deferred events again, from the first one if the configuration has changed, until one of them
-            /// does not stay deferred. What was deferred since the change is not among them.
+            /// Looks at deferred events again, from the first one if the configuration has changed; whether one of them does
+            /// not stay deferred. What was deferred since the change is not among them.
             fn recall(&mut self) -> bool {
                 if ::core::mem::take(&mut self.is_changed) {
                     self.recalled = 0;
                     self.to_recall = self.deferred.len();
                 }
+                self.recalled < self.to_recall && self.look_again()
+            }
+
+            /// Looks at the deferred events that are still to be looked at, until one of them does not stay deferred.
+            #[inline(never)]
+            fn look_again(&mut self) -> bool {
                 while self.recalled < self.to_recall {
-                    let looked_at = self.recalled;
-                    let Some(event) = self.deferred.remove(looked_at) else { return false; };
+                    let Some(event) = self.deferred.lend(self.recalled) else { return false; };
                     self.host.observe(::fsm_runtime::Happening::Recalled(event.stimulus()));
                     self.is_recalling = true;
                     self.react(event);
                     self.is_recalling = false;
-                    if self.recalled == looked_at {
+                    if self.deferred.close(self.recalled) {
                         self.to_recall -= 1;
                         return true;
                     }
+                    self.recalled += 1;
                 }
                 false
             }

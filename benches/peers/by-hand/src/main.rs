@@ -4,6 +4,7 @@
 mod big;
 mod flat;
 mod levels;
+mod queues;
 
 use contest::entry;
 
@@ -13,6 +14,8 @@ fn main() {
         entry::<flat::Split>("flat", "split by hand"),
         entry::<flat::Wide>("wide", "match by hand"),
         entry::<levels::Matched>("levels", "match by hand"),
+        entry::<queues::Till>("raise", "ring by hand"),
+        entry::<queues::Desk>("defer", "ring by hand"),
         entry::<big::hundred::Matched>("hundred", "match by hand"),
         entry::<big::hundred::Split>("hundred", "split by hand"),
         entry::<big::thousand::Matched>("thousand", "match by hand"),

@@ -3,6 +3,7 @@
 mod big;
 mod flat;
 mod levels;
+mod queues;
 
 use contest::entry;
 
@@ -11,6 +12,8 @@ fn main() {
         entry::<flat::Turnstile<()>>("flat", "fsm"),
         entry::<flat::Wide<()>>("wide", "fsm"),
         entry::<levels::Levels<levels::Counter>>("levels", "fsm"),
+        entry::<queues::Till<()>>("raise", "fsm"),
+        entry::<queues::Desk<()>>("defer", "fsm"),
         entry::<big::hundred::Big<big::hundred::Counter>>("hundred", "fsm"),
         entry::<big::thousand::Big<big::thousand::Counter>>("thousand", "fsm"),
     ]);
