@@ -1,7 +1,5 @@
 //! From a root file to its program: parse, follow the imports, resolve and check.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::model::{self, Program};
 use crate::source::{FileId, SourceFile, Sources};
@@ -61,8 +59,6 @@ fn load(
     importer: &mut dyn Importer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<ast::File> {
-    let mut known = BTreeMap::new();
-    known.insert(sources.file(root).name().to_owned(), root);
     let mut pending = vec![root];
     let mut files = Vec::new();
     while let Some(&id) = pending.get(files.len()) {
@@ -78,12 +74,8 @@ fn load(
                 importer.import(sources.file(id), &path)
             };
             match found {
-                Ok(found) if known.contains_key(&found.name) => {}
-                Ok(found) => {
-                    let added = sources.add(&found.name, found.text);
-                    known.insert(found.name, added);
-                    pending.push(added);
-                }
+                Ok(found) if pending.iter().any(|&known| sources.file(known).name() == found.name) => {}
+                Ok(found) => pending.push(sources.add(found.name, found.text)),
                 Err(reason) => diagnostics.push(
                     Diagnostic::new(&IMPORT_FAILED, import.path.span, format!("cannot import `{path}`: {reason}"))
                         .help("an import names a file relative to the file it stands in"),

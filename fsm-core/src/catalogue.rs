@@ -1,7 +1,7 @@
 //! All rules, for `fsmc explain`, for the documentation and for `#[allow]`.
 
 use crate::diagnostic::Rule;
-use crate::{analysis, codegen, model, syntax};
+use crate::{analysis, checks, codegen, config, levels, model, scenario, syntax};
 
 /// The rules of each stage; a stage lists its own.
 static STAGES: &[&[&Rule]] = &[syntax::RULES, &[&analysis::IMPORT_FAILED], model::RULES, codegen::RULES];
@@ -10,14 +10,10 @@ static STAGES: &[&[&Rule]] = &[syntax::RULES, &[&analysis::IMPORT_FAILED], model
 #[must_use]
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&Rule> = STAGES.iter().copied().flatten().copied().collect();
-    #[cfg(feature = "checks")]
-    {
-        rules.extend(crate::checks::adjustable_rules());
-        rules.extend([&crate::levels::UNKNOWN_CODE, &crate::levels::FIXED_LEVEL]);
-        rules.extend(crate::config::RULES);
-    }
-    #[cfg(feature = "interpreter")]
-    rules.extend(crate::scenario::RULES);
+    rules.extend(checks::adjustable_rules());
+    rules.extend([&levels::UNKNOWN_CODE, &levels::FIXED_LEVEL]);
+    rules.extend(config::RULES);
+    rules.extend(scenario::RULES);
     #[cfg(feature = "import")]
     rules.extend(crate::import::RULES.iter().copied().flatten().copied());
     rules.sort_by_key(|rule| rule.code);

@@ -9,6 +9,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use crate::lists::CollectVec;
 use crate::model::{
     Action, BaseType, Enum, ExternType, Field, Id, Machine, OnRestore, Program, State, StateKind, Tail, Trigger, Type,
     Variable, VariableScope,
@@ -154,7 +155,7 @@ impl Parts<'_> {
         self.hasher.word(suffix);
     }
 
-    fn variables(&mut self, is_wanted: impl Fn(VariableScope) -> bool) {
+    fn variables(&mut self, is_wanted: fn(VariableScope) -> bool) {
         let machine = self.machine;
         for Variable { name, scope, ty, interval, default, .. } in &machine.variables {
             if !is_wanted(*scope) {
@@ -252,21 +253,17 @@ impl Parts<'_> {
         let (program, machine) = (self.program, self.machine);
         let variables = machine.variables.iter().map(|variable| variable.ty);
         let of_events = machine.events.iter().flat_map(|event| &event.fields).map(|field| field.ty);
-        let mut used: Vec<_> =
-            variables.chain(of_events).map(|(Type::Plain(base) | Type::Optional(base))| base).collect();
-        used.sort_unstable();
-        used.dedup();
-        for base in used {
-            match base {
-                BaseType::Enum(id) => {
-                    self.word(&program.enums[id].name.text);
-                    program.enums[id].variants.iter().for_each(|variant| self.word(&variant.name.text));
-                }
-                BaseType::Extern(id) => {
-                    self.word(&program.extern_types[id].name.text);
-                    self.text(program.extern_types[id].path);
-                }
-                _ => {}
+        let used = variables.chain(of_events).map(|(Type::Plain(base) | Type::Optional(base))| base).collect_vec();
+        for (id, of) in program.enums.enumerate() {
+            if used.contains(&BaseType::Enum(id)) {
+                self.word(&of.name.text);
+                of.variants.iter().for_each(|variant| self.word(&variant.name.text));
+            }
+        }
+        for (id, of) in program.extern_types.enumerate() {
+            if used.contains(&BaseType::Extern(id)) {
+                self.word(&of.name.text);
+                self.text(of.path);
             }
         }
     }

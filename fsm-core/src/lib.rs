@@ -11,6 +11,7 @@
 //! [`diagnostic::Diagnostics`]. The same input gives the same output, byte for byte.
 
 mod analysis;
+#[cfg(feature = "checks")]
 pub mod catalogue;
 #[cfg(feature = "checks")]
 pub mod checks;
@@ -20,6 +21,7 @@ pub mod config;
 pub mod diagnostic;
 #[cfg(feature = "diagram")]
 pub mod diagram;
+#[cfg(feature = "checks")]
 pub mod edits;
 mod fingerprint;
 #[cfg(feature = "import")]
@@ -28,6 +30,7 @@ pub mod import;
 pub mod interpreter;
 #[cfg(feature = "checks")]
 pub mod levels;
+mod lists;
 pub mod model;
 pub mod plain;
 #[cfg(feature = "interpreter")]

@@ -9,7 +9,7 @@ use crate::source::Sources;
 /// are told by their lines, for their numbers are not those of the user's file.
 #[must_use]
 pub fn without_place(sources: &Sources, finding: &Diagnostic) -> String {
-    text(finding, |label| {
+    text(finding, &|label| {
         let file = sources.file(label.span.file);
         let position = file.position(label.span.range().start);
         format!("`{}`", file.line(position.line).trim())
@@ -19,7 +19,7 @@ pub fn without_place(sources: &Sources, finding: &Diagnostic) -> String {
 /// The finding with its place and the line of the file that it stands in.
 #[must_use]
 pub fn with_place(sources: &Sources, finding: &Diagnostic) -> String {
-    let text = text(finding, |label| {
+    let text = text(finding, &|label| {
         let file = sources.file(label.span.file);
         let position = file.position(label.span.range().start);
         format!("{}:{}:{}", file.name(), position.line, position.column)
@@ -44,7 +44,7 @@ pub fn on_one_line(sources: &Sources, finding: &Diagnostic) -> String {
 }
 
 /// What is wrong, where else to look, and what to write instead.
-fn text(finding: &Diagnostic, place: impl Fn(&crate::diagnostic::Label) -> String) -> String {
+fn text(finding: &Diagnostic, place: &dyn Fn(&crate::diagnostic::Label) -> String) -> String {
     let mut text = format!("{} [{}]", finding.message, finding.code());
     for label in &finding.secondary {
         let _ = write!(text, "\nnote: {}: {}", label.text, place(label));

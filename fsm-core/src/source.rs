@@ -3,7 +3,7 @@
 //! Everything behind the parser speaks of source text by [`Span`]: a file and a byte range. Only this module turns a
 //! span back into text or into a line and a column.
 
-use std::collections::BTreeMap;
+use crate::lists::CollectVec;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -118,14 +118,15 @@ impl SourceFile {
 /// again: an id means the same file in all parts, and the ids are the same whatever is done first.
 #[derive(Debug, Clone)]
 pub struct Sources {
-    files: BTreeMap<FileId, Arc<SourceFile>>,
+    /// In the order of their ids.
+    files: Vec<(FileId, Arc<SourceFile>)>,
     /// The ids of files to come.
     free: Range<u32>,
 }
 
 impl Default for Sources {
     fn default() -> Self {
-        Sources { files: BTreeMap::new(), free: 0..u32::MAX }
+        Sources { files: Vec::new(), free: 0..u32::MAX }
     }
 }
 
@@ -139,11 +140,22 @@ impl Sources {
     /// Adds a text and gives the id that spans refer to it by.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect_vec();
         let id = FileId(self.free.start);
         self.free.start = self.free.start.saturating_add(1);
-        self.files.insert(id, Arc::new(SourceFile { name: name.into(), text, line_starts }));
+        self.insert(id, Arc::new(SourceFile { name: name.into(), text, line_starts }));
         id
+    }
+
+    fn insert(&mut self, id: FileId, file: Arc<SourceFile>) {
+        match self.place(id) {
+            Ok(place) => self.files[place].1 = file,
+            Err(place) => self.files.insert(place, (id, file)),
+        }
+    }
+
+    fn place(&self, id: FileId) -> Result<usize, usize> {
+        self.files.binary_search_by_key(&id, |&(of, _)| of)
     }
 
     /// Whether no more files can be told apart.
@@ -157,9 +169,9 @@ impl Sources {
     pub fn part(&self, file: FileId, (index, count): (u32, u32)) -> Sources {
         let share = (self.free.end - self.free.start) / count.max(1);
         let start = self.free.start + share * index.min(count.saturating_sub(1));
-        let mut part = Sources { files: BTreeMap::new(), free: start..start + share };
-        if let Some(text) = self.files.get(&file) {
-            part.files.insert(file, Arc::clone(text));
+        let mut part = Sources { files: Vec::new(), free: start..start + share };
+        if let Ok(place) = self.place(file) {
+            part.files.push(self.files[place].clone());
         }
         part
     }
@@ -168,14 +180,15 @@ impl Sources {
     pub fn join(&mut self, part: Sources) {
         self.free.start = self.free.start.max(part.free.start);
         for (id, file) in part.files {
-            self.files.insert(id, file);
+            self.insert(id, file);
         }
     }
 
     /// The file behind an id of this set.
     #[must_use]
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[&id]
+        let place = self.place(id).unwrap_or_else(|place| place);
+        &self.files[place].1
     }
 
     /// The text under a span.
@@ -186,6 +199,6 @@ impl Sources {
 
     /// All files in the order they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().map(|(&id, file)| (id, &**file))
+        self.files.iter().map(|(id, file)| (*id, &**file))
     }
 }

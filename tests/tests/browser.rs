@@ -143,7 +143,7 @@ fn arrows(machine: &Machine, sources: &Sources) -> usize {
         }
         histories.extend(firsts.into_iter().map(|first| (state, deep, first, actions.clone())));
     }
-    let targets = machine.tails().filter_map(|tail| tail.target.as_ref());
+    let targets = machine.tails().into_iter().filter_map(|tail| tail.target.as_ref());
     let count: usize = targets
         .map(|target| match &target.kind {
             TargetKind::Fork(entries) => entries.len(),

@@ -10,7 +10,7 @@ use crate::model::{Id, State};
 pub(super) fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let machine = context.machine;
     let histories: Vec<_> =
-        machine.targets().filter_map(|target| target.history().map(|(state, _)| (target, state))).collect();
+        machine.targets().into_iter().filter_map(|target| target.history().map(|(state, _)| (target, state))).collect();
     if histories.is_empty() {
         return;
     }

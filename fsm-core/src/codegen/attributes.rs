@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use super::Places;
+use crate::lists::CollectVec;
 use crate::source::Span;
 
 /// The attributes of one item.
@@ -36,7 +37,7 @@ impl Attributes {
     pub(super) fn with_derives(&self, own: &[&str]) -> TokenStream {
         let own = || own.iter().copied();
         let more = self.derives.iter().filter(|path| last_word(path).is_none_or(|word| own().all(|name| name != word)));
-        let all: Vec<_> = own().filter_map(|name| name.parse().ok()).chain(more.cloned()).collect();
+        let all: Vec<_> = own().filter_map(|name| name.parse().ok()).chain(more.cloned()).collect_vec();
         let derive = (!all.is_empty()).then(|| quote!(#[derive(#(#all),*)]));
         let others = &self.others;
         quote!(#derive #(#[#others])*)

@@ -8,7 +8,7 @@ use super::expressions::Scope;
 use super::intervals::interval;
 use super::names::plain;
 use super::numbers::Fitted;
-use crate::model::{BaseType, Deferral, Event, Id, IntType, MOST_DEFERRED, Reaction, Trigger, Type};
+use crate::model::{BaseType, Deferral, Event, Id, IdSet, IntType, MOST_DEFERRED, Reaction, Trigger, Type};
 
 /// How many deferred events of one kind may wait, where nothing is said.
 const BY_DEFAULT: u32 = 8;
@@ -20,7 +20,7 @@ impl Generator<'_> {
     }
 
     /// The events that are deferred.
-    pub(super) fn deferred_events(&self) -> Vec<Id<Event>> {
+    pub(super) fn deferred_events(&self) -> IdSet<Event> {
         self.deferrals().map(|deferral| deferral.event.event).collect()
     }
 
@@ -47,9 +47,6 @@ impl Generator<'_> {
 
     /// How many deferred events can wait at once: as many of each as any state lets wait.
     pub(super) fn deferred_capacity(&self) -> TokenStream {
-        let mut events = self.deferred_events();
-        events.sort_unstable();
-        events.dedup();
         let most_in_all = MOST_DEFERRED as i128;
         let most_of = |event: Id<Event>| {
             let of_event = self.deferrals().filter(|deferral| deferral.event.event == event);
@@ -59,7 +56,10 @@ impl Generator<'_> {
             });
             most.max().unwrap_or(0)
         };
-        let sum: i128 = events.into_iter().map(most_of).fold(0, i128::saturating_add);
+        let mut sum: i128 = 0;
+        for &event in self.deferred_events().ids() {
+            sum = sum.saturating_add(most_of(event));
+        }
         let capacity = digits(sum.clamp(1, most_in_all).unsigned_abs(), "");
         quote!(#capacity)
     }
@@ -89,9 +89,7 @@ impl Generator<'_> {
             return TokenStream::new();
         }
         let internal = self.type_name("Internal");
-        let mut events = self.deferred_events();
-        events.dedup();
-        let waiting = if let [_] = events.as_slice() {
+        let waiting = if let [_] = self.deferred_events().ids() {
             quote!(let waiting = self.deferred.len();)
         } else {
             quote! {

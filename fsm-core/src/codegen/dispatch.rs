@@ -12,6 +12,7 @@ use super::names::{ident, plain};
 use super::occurrences::{Carried, Occurrence};
 use super::queue::Effects;
 use super::{Generator, lints};
+use crate::lists::CollectVec;
 use crate::model::{
     Branch, Condition, Event, ExprKind, Id, IntType, Limit, Machine, Place, Reaction, State, StateKind, Tail, Trigger,
     Type,
@@ -142,12 +143,12 @@ impl<'m> Generator<'m> {
 
     /// The innermost states, in document order.
     fn leaves(&self) -> Vec<Id<State>> {
-        self.machine.states.ids().skip(1).filter(|&state| self.machine.is_leaf(state)).collect()
+        self.machine.states.ids().skip(1).filter(|&state| self.machine.is_leaf(state)).collect_vec()
     }
 
     /// The innermost states in which the machine has not ended.
     fn going_on(&self) -> Vec<Id<State>> {
-        self.leaves().into_iter().filter(|&leaf| !self.is_end(leaf)).collect()
+        self.leaves().into_iter().filter(|&leaf| !self.is_end(leaf)).collect_vec()
     }
 
     /// What every state answers to every event from outside, as far as no table tells it: arms in the order of the
@@ -183,7 +184,7 @@ impl<'m> Generator<'m> {
         let rest = (!is_total).then(|| {
             // That no state is left out spares a processor the question. A composite is never the innermost state.
             let composites = self.machine.states.ids().skip(1).filter(|&state| !self.machine.is_leaf(state));
-            let composites: Vec<_> = composites.map(|state| self.names.state(state)).collect();
+            let composites: Vec<_> = composites.map(|state| self.names.state(state)).collect_vec();
             let named = match composites.as_slice() {
                 [] => None,
                 _ if is_whole => None,
@@ -236,8 +237,8 @@ impl<'m> Generator<'m> {
                 quote!(#(#ty::#states)|*)
             },
         );
-        let read: Vec<_> = fields.iter().filter(|field| mentions(&code, &field.name)).collect();
-        let names: Vec<_> = read.iter().map(|field| &field.name).collect();
+        let read: Vec<_> = fields.iter().filter(|field| mentions(&code, &field.name)).collect_vec();
+        let names: Vec<_> = read.iter().map(|field| &field.name).collect_vec();
         let rest = (read.len() < fields.len()).then(|| quote!(..));
         let payload = match (fields.is_empty(), names.is_empty()) {
             (true, _) => TokenStream::new(),
@@ -246,7 +247,7 @@ impl<'m> Generator<'m> {
         };
         Arm {
             patterns: vec![(states, vec![quote!(#event #payload)])],
-            bound: read.iter().map(|field| (field.name.to_string(), field.ty)).collect(),
+            bound: read.iter().map(|field| (field.name.to_string(), field.ty)).collect_vec(),
             code,
         }
     }
@@ -288,7 +289,7 @@ impl<'m> Generator<'m> {
     fn deferred(&self, reaction: Id<Reaction>, deferred: &Deferred) -> TokenStream {
         let (Deferred::Answer(event) | Deferred::Within(event)) = *deferred else { return TokenStream::new() };
         let fields = self.carried(Occurrence::Event(event)).into_iter().map(|Carried { name, .. }| quote!(#name));
-        let (kept, most) = (self.occurrence(event, fields.collect()), self.most_deferred(reaction, event));
+        let (kept, most) = (self.occurrence(event, fields.collect_vec()), self.most_deferred(reaction, event));
         if matches!(deferred, Deferred::Within(_)) {
             return quote!(self.defer(#kept, #most); false);
         }
@@ -431,7 +432,7 @@ impl<'m> Generator<'m> {
             if !self.can_step(leaf) {
                 return TokenStream::new();
             }
-            let candidates = self.reactions_around(leaf, |trigger| matches!(trigger, Trigger::Always));
+            let candidates = self.reactions_around(leaf, &|trigger| matches!(trigger, Trigger::Always));
             self.answer(leaf, &candidates, &ending)
         };
         let leaves = self.leaves();
@@ -442,8 +443,8 @@ impl<'m> Generator<'m> {
         {
             return code.clone();
         }
-        let answering: Vec<_> = groups.iter().flat_map(|group| &group.states).collect();
-        let left: Vec<_> = self.machine.states.ids().skip(1).filter(|state| !answering.contains(&state)).collect();
+        let answering: Vec<_> = groups.iter().flat_map(|group| &group.states).collect_vec();
+        let left: Vec<_> = self.machine.states.ids().skip(1).filter(|state| !answering.contains(&state)).collect_vec();
         let rest = match left.as_slice() {
             [] => None,
             [only] => {
@@ -574,7 +575,7 @@ fn groups(states: &[Id<State>], answer: &dyn Fn(Id<State>) -> TokenStream) -> Ve
             None => groups.push((text, Group { code, states: vec![state] })),
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    groups.into_iter().map(|(_, group)| group).collect_vec()
 }
 
 /// Arms of which those that do the same with the same are one.
@@ -587,7 +588,7 @@ fn merged(arms: Vec<Arm>) -> Vec<Arm> {
             None => merged.push((text, arm)),
         }
     }
-    merged.into_iter().map(|(_, arm)| arm).collect()
+    merged.into_iter().map(|(_, arm)| arm).collect_vec()
 }
 
 /// The fields of the event that a branch reads once it is taken, and only once.
@@ -601,7 +602,7 @@ fn last_reads(branch: &Branch) -> Vec<String> {
             _ => {}
         });
     }
-    read.into_iter().filter(|&(_, times)| times == 1).map(|(name, _)| name).collect()
+    read.into_iter().filter(|&(_, times)| times == 1).map(|(name, _)| name).collect_vec()
 }
 
 /// `if … { } else if … { } else { }`

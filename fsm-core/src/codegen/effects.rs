@@ -8,8 +8,10 @@ use super::expressions::{Scope, bounds, mentions};
 use super::names::{ident, plain};
 use super::numbers::{Attempt, Fitted};
 use super::occurrences::Occurrence;
+use super::template::IntoTokens;
 use super::timers::DELAY;
 use super::types::enum_name;
+use crate::lists::CollectVec;
 use crate::model::{
     Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Event, Expr, ExprKind, Field, HostAction, Id,
     Interval, Machine, Place, State, StateKind, Tail, Target, TargetKind, Type, Variable, VariableScope,
@@ -50,7 +52,7 @@ impl<'m> Generator<'m> {
             let failing = Failing { span: action.span, cuts: cuts || index < last, silent: false };
             self.action(action, failing, scope)
         });
-        statements.collect()
+        statements.into_tokens()
     }
 
     /// Whether any action of a list can cut others.
@@ -68,14 +70,14 @@ impl<'m> Generator<'m> {
     /// Whether any action of the machine can fail, or any value at an arrow.
     pub(super) fn is_fallible(&self) -> bool {
         self.machine.all_actions().into_iter().any(|action| self.can_fail(action))
-            || self.machine.targets().any(|target| self.arguments_can_fail(target))
+            || self.machine.targets().into_iter().any(|target| self.arguments_can_fail(target))
             || self.machine.states.ids().any(|state| self.arming_can_fail(state))
             || self.runs().any(|(_, _, run)| self.run_can_fail(run))
     }
 
     /// Whether any value at the arrow can fail.
     pub(super) fn arguments_can_fail(&self, target: &Target) -> bool {
-        arguments_of(target).any(|(id, value)| {
+        target.arguments().iter().any(|(id, value)| {
             let variable = &self.machine.variables[*id];
             self.value_can_fail(value, variable.ty, variable.interval)
         })
@@ -132,12 +134,12 @@ impl<'m> Generator<'m> {
         match &action.kind {
             ActionKind::Call { action: id, arguments, result } => {
                 let declared = &self.machine.actions[*id];
-                self.statement(arguments, failing, scope, None, |inner| {
+                self.statement(arguments, failing, scope, None, &|inner| {
                     let passed =
                         declared.parameters.iter().zip(arguments).enumerate().map(|(index, (field, value))| {
                             (self.fresh(&format!("argument{index}")), self.passed(value, field.ty, inner))
                         });
-                    self.with_values(passed.collect(), failing, |values| {
+                    self.with_values(passed.collect_vec(), failing, &|values| {
                         let call = self.host_call(&declared.name, &Code::atom(quote!(self.host)), true, &values);
                         self.answered(&call, declared, *result, failing)
                     })
@@ -158,25 +160,27 @@ impl<'m> Generator<'m> {
             ActionKind::Emit { output, fields } => {
                 let declared = &self.machine.outputs[*output];
                 let (ty, variant) = (self.type_name("Output"), ident(&declared.name, self.places));
-                self.statement(fields, failing, scope, None, |inner| {
-                    self.with_values(self.payload(&declared.fields, fields, inner), failing, |values| {
+                self.statement(fields, failing, scope, None, &|inner| {
+                    self.with_values(self.payload(&declared.fields, fields, inner), failing, &|values| {
                         let payload = self.fields_of(&declared.fields, values);
                         quote!(self.host.emit(#ty::#variant #payload);)
                     })
                 })
             }
-            ActionKind::Raise { event, fields, delay: None } => self.statement(fields, failing, scope, None, |inner| {
-                self.with_values(self.raised(*event, fields, inner), failing, |values| {
-                    let event = self.occurrence(*event, values);
-                    quote!(self.raise(#event);)
+            ActionKind::Raise { event, fields, delay: None } => {
+                self.statement(fields, failing, scope, None, &|inner| {
+                    self.with_values(self.raised(*event, fields, inner), failing, &|values| {
+                        let event = self.occurrence(*event, values);
+                        quote!(self.raise(#event);)
+                    })
                 })
-            }),
+            }
             ActionKind::Raise { event, fields, delay: Some(delay) } => {
-                let all: Vec<Expr> = fields.iter().chain([delay]).cloned().collect();
-                self.statement(&all, failing, scope, None, |inner| {
+                let all: Vec<Expr> = fields.iter().chain([delay]).cloned().collect_vec();
+                self.statement(&all, failing, scope, None, &|inner| {
                     let mut kept = self.raised(*event, fields, inner);
                     kept.push((self.fresh("delay"), self.kept(delay, DELAY, Some(Interval::DURATION), inner)));
-                    self.with_values(kept, failing, |mut values| {
+                    self.with_values(kept, failing, &|mut values| {
                         let delay = values.pop();
                         let event = self.occurrence(*event, values);
                         let origin = self.source(failing.span);
@@ -214,7 +218,7 @@ impl<'m> Generator<'m> {
                 quote!(self.#count = 0;)
             }
             ActionKind::ResetVariables(variables) => {
-                variables.iter().map(|&id| self.set(id, &self.initial_value(id, &Scope::default()))).collect()
+                variables.iter().map(|&id| self.set(id, &self.initial_value(id, &Scope::default()))).into_tokens()
             }
         }
     }
@@ -275,7 +279,7 @@ impl<'m> Generator<'m> {
         failing: Failing,
         scope: &Scope<'_>,
         changed: Option<Id<State>>,
-        make: impl FnOnce(&Scope<'_>) -> TokenStream,
+        make: &dyn Fn(&Scope<'_>) -> TokenStream,
     ) -> TokenStream {
         let (mut places, mut inner) = (Vec::new(), scope.clone());
         for value in values {
@@ -283,18 +287,23 @@ impl<'m> Generator<'m> {
             places.extend(more);
             inner = wider;
         }
-        let statement = places.iter().rev().fold(make(&inner), |statement, place| {
+        let mut statement = make(&inner);
+        for place in places.iter().rev() {
             let (name, option) = (self.narrowed_name(place, scope), self.option(place, scope));
             let failure = can_change(place).then(|| self.failure(failing)).filter(|failure| !failure.is_empty());
             let otherwise = failure.map(|failure| quote!(else { #failure }));
-            quote!(if let Some(#name) = #option { #statement } #otherwise)
-        });
-        let read = self.read_contexts(values, &statement).into_iter().filter(|&state| Some(state) != changed).rev();
-        read.chain(changed).fold(statement, |statement, state| {
+            statement = quote!(if let Some(#name) = #option { #statement } #otherwise);
+        }
+        let mut opened = self.read_contexts(&values.iter().collect_vec(), &statement);
+        opened.retain(|&state| Some(state) != changed);
+        opened.reverse();
+        opened.extend(changed);
+        for state in opened {
             let (field, local) = (self.context_field(state), self.context_local(state));
             let mutable = (Some(state) == changed).then(|| quote!(mut));
-            quote!(if let Some(#local) = &#mutable self.#field { #statement })
-        })
+            statement = quote!(if let Some(#local) = &#mutable self.#field { #statement });
+        }
+        statement
     }
 
     /// A call with values, some of which may not fit: it is not made where one of them does not.
@@ -302,7 +311,7 @@ impl<'m> Generator<'m> {
         &self,
         values: Vec<(Ident, Fitted)>,
         failing: Failing,
-        call: impl FnOnce(Vec<TokenStream>) -> TokenStream,
+        call: &dyn Fn(Vec<TokenStream>) -> TokenStream,
     ) -> TokenStream {
         let (mut given, mut attempts) = (Vec::new(), Vec::new());
         for (name, fitted) in values {
@@ -314,11 +323,13 @@ impl<'m> Generator<'m> {
                 }
             }
         }
-        attempts.into_iter().rev().fold(call(given), |call, (name, attempt)| {
+        let mut code = call(given);
+        for (name, attempt) in attempts.into_iter().rev() {
             let failure = self.failure(failing);
             let pattern = attempt.pattern(&name);
-            quote!(if let #pattern { #call } else { #failure })
-        })
+            code = quote!(if let #pattern { #code } else { #failure });
+        }
+        code
     }
 
     /// The values of a payload.
@@ -327,7 +338,7 @@ impl<'m> Generator<'m> {
             let name = self.fresh(&format!("new_{}", field.name.text));
             (name, self.kept(value, field.ty, None, scope))
         });
-        kept.collect()
+        kept.collect_vec()
     }
 
     /// The values of a raised event.
@@ -396,11 +407,11 @@ impl<'m> Generator<'m> {
         };
         let values = std::slice::from_ref(value);
         if owner == Machine::root() {
-            return self.statement(values, failing, scope, None, |inner| in_context(&quote!(self.context), inner));
+            return self.statement(values, failing, scope, None, &|inner| in_context(&quote!(self.context), inner));
         }
         // A guard of the machine borrows all of it, so what it says must be known before the context is changed.
         if self.asks_machine(value) {
-            return self.statement(values, failing, scope, None, |inner| match fitted(inner) {
+            return self.statement(values, failing, scope, None, &|inner| match fitted(inner) {
                 Fitted::Sure(tokens) => {
                     let local = self.fresh("answer");
                     let set = self.set(id, &quote!(#local));
@@ -414,7 +425,7 @@ impl<'m> Generator<'m> {
             });
         }
         let local = self.context_local(owner);
-        self.statement(values, failing, scope, Some(owner), |inner| in_context(&quote!(#local), inner))
+        self.statement(values, failing, scope, Some(owner), &|inner| in_context(&quote!(#local), inner))
     }
 
     /// Whether an expression calls a method of the machine.
@@ -546,12 +557,12 @@ impl<'m> Generator<'m> {
         // All inside the domain has been left.
         let scope = &scope.at(domain);
         let actions = self.actions(&tail.actions, scope);
-        let exited: Vec<Id<State>> = self.machine.lineage(leaf).take_while(|&state| state != domain).collect();
-        let record: TokenStream = exited.iter().map(|&state| self.record_history(state, leaf)).collect();
-        let exits: TokenStream = exited.iter().map(|&state| self.leave_state(state, leaf)).collect();
-        let forget: TokenStream = exited.iter().map(|&state| self.forget(state)).collect();
+        let exited: Vec<Id<State>> = self.machine.lineage(leaf).take_while(|&state| state != domain).collect_vec();
+        let record: TokenStream = exited.iter().map(|&state| self.record_history(state, leaf)).into_tokens();
+        let exits: TokenStream = exited.iter().map(|&state| self.leave_state(state, leaf)).into_tokens();
+        let forget: TokenStream = exited.iter().map(|&state| self.forget(state)).into_tokens();
         let (mut prepared, mut given) = (TokenStream::new(), Vec::new());
-        for (id, value) in arguments_of(target) {
+        for (id, value) in target.arguments() {
             let (statements, value) = self.argument(*id, value, scope);
             prepared.extend(statements);
             given.push(value);
@@ -621,7 +632,7 @@ impl<'m> Generator<'m> {
                 value = quote!(#option.#method(|#name| #value));
             }
         }
-        for state in self.read_contexts([expr], &value).into_iter().rev() {
+        for state in self.read_contexts(&[expr], &value).into_iter().rev() {
             let (field, local, method) = (self.context_field(state), self.context_local(state), method());
             value = quote!(self.#field.as_ref().#method(|#local| #value));
         }
@@ -718,11 +729,6 @@ impl<'m> Generator<'m> {
         let composite = state.parent.filter(|_| state.kind == StateKind::Final)?;
         (composite != Machine::root() && self.is_awaited(composite)).then_some(composite)
     }
-}
-
-/// The values at an arrow.
-pub(super) fn arguments_of(target: &Target) -> impl Iterator<Item = &(Id<Variable>, Expr)> {
-    target.entries().iter().flat_map(|entry| &entry.arguments)
 }
 
 /// Whether an option that a guard has found to have a value may have lost it when an action needs it: what belongs to

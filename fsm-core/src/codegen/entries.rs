@@ -4,9 +4,10 @@
 use proc_macro2::TokenStream;
 
 use super::Generator;
-use super::effects::{Given, arguments_of, field_init};
+use super::effects::{Given, field_init};
 use super::expressions::Scope;
 use super::names::ident;
+use crate::lists::CollectVec;
 use crate::model::{Action, Entry, Id, InitialTransition, Machine, State, StateKind, Target, TargetKind, Variable};
 
 /// What is entered, in document order, a state before what is inside it.
@@ -85,7 +86,7 @@ fn goals(target: &Target) -> Vec<Goal<'_>> {
 }
 
 fn states(entries: &[Entry]) -> Vec<Goal<'_>> {
-    entries.iter().map(|entry| Goal::State(entry.state)).collect()
+    entries.iter().map(|entry| Goal::State(entry.state)).collect_vec()
 }
 
 impl<'m> Generator<'m> {
@@ -137,10 +138,10 @@ impl<'m> Generator<'m> {
             StateKind::Parallel => {
                 let regions = machine.states[state].children.iter().flat_map(|&region| {
                     let into = |goal: &Goal<'_>| machine.lineage(goal.state()).any(|outer| outer == region);
-                    let goals: Vec<_> = goals.iter().copied().filter(into).collect();
+                    let goals: Vec<_> = goals.iter().copied().filter(into).collect_vec();
                     self.entering(region, &goals, is_restored, Vec::new())
                 });
-                regions.collect()
+                regions.collect_vec()
             }
             StateKind::Atomic | StateKind::Final => Vec::new(),
         }
@@ -160,7 +161,7 @@ impl<'m> Generator<'m> {
             return self.by_history(state, deep, default, actions, is_restored);
         }
         let machine = self.machine;
-        let inner: Vec<_> = goals.iter().copied().filter(|goal| goal.state() != state).collect();
+        let inner: Vec<_> = goals.iter().copied().filter(|goal| goal.state() != state).collect_vec();
         let transition = machine.states[state].initial.as_ref().filter(|_| inner.is_empty());
         if let Some(transition) = transition {
             return self.by_initial_transition(state, transition, is_restored, history);
@@ -188,9 +189,9 @@ impl<'m> Generator<'m> {
             [Goal::History { state: of, deep, default, actions }] if *of == state => {
                 let ways = self.ways_back(state, *deep).into_iter();
                 let recorded = ways.map(|(recorded, inner)| (recorded, with(history.clone(), inner)));
-                let all = history.iter().copied().chain([*actions]).collect();
+                let all = history.iter().copied().chain([*actions]).collect_vec();
                 let otherwise = with(all, self.inside(state, &states(default), is_restored));
-                let choice = Choice { state, deep: *deep, recorded: recorded.collect(), otherwise };
+                let choice = Choice { state, deep: *deep, recorded: recorded.collect_vec(), otherwise };
                 vec![Entered::Choice(choice)]
             }
             goals => with(history, self.inside(state, goals, is_restored)),
@@ -212,7 +213,7 @@ impl<'m> Generator<'m> {
             (recorded, entered)
         });
         let otherwise = self.entering(state, &states(default), is_restored, vec![actions]);
-        vec![Entered::Choice(Choice { state, deep, recorded: recorded.collect(), otherwise })]
+        vec![Entered::Choice(Choice { state, deep, recorded: recorded.collect_vec(), otherwise })]
     }
 
     /// What the history of a state may have recorded, each with what is entered inside it then. Final states are never
@@ -226,7 +227,9 @@ impl<'m> Generator<'m> {
         }
         let states = if deep { self.leaves_in(state) } else { self.machine.states[state].children.clone() };
         let states = states.into_iter().filter(|&recorded| self.machine.states[recorded].kind != StateKind::Final);
-        states.map(|recorded| (Recorded::State(recorded), self.inside(state, &[Goal::State(recorded)], true))).collect()
+        states
+            .map(|recorded| (Recorded::State(recorded), self.inside(state, &[Goal::State(recorded)], true)))
+            .collect_vec()
     }
 
     /// The states that the history of a state may have recorded; `None` where it records all that was active in several
@@ -343,7 +346,7 @@ impl<'m> Generator<'m> {
             let entered = if index == steps.len() - 1 { scope.goal(entered) } else { entered };
             entries.extend((step.state != Machine::root()).then(|| quote!(self.entered(#entered);)));
             entries.extend(self.entered_hook(step.state));
-            for (id, value) in step.initial.iter().flat_map(|initial| arguments_of(&initial.target)) {
+            for (id, value) in step.initial.map(|initial| initial.target.arguments()).unwrap_or_default() {
                 let (prepared, value) = self.argument(*id, value, &Scope::default().at(step.state));
                 entries.extend(prepared);
                 given.insert(0, value);
@@ -387,7 +390,7 @@ impl<'m> Generator<'m> {
         });
         let make = quote!(#ty { #(#inits),* });
         let options = variables.iter().filter_map(|&id| find(id)).filter(|value| value.is_option);
-        let options: Vec<_> = options.map(|value| &value.local).collect();
+        let options: Vec<_> = options.map(|value| &value.local).collect_vec();
         match options.as_slice() {
             [] => quote!(Some(#make)),
             [only] => quote!(#only.map(|#only| #make)),

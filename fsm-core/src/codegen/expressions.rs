@@ -12,9 +12,10 @@ use super::intervals::{RUST_DURATION, interval};
 use super::names::{ident, ident_at, plain};
 use super::numbers::{Attempt, Fitted, compared, fitted, is_computed};
 use super::types::{abilities, enum_name};
+use crate::lists::CollectVec;
 use crate::model::{
-    BaseType, BinaryOperator, Expr, ExprKind, Field, Guard, Id, Interval, Machine, Place, Report, State, StateKind,
-    Type, UnaryOperator, Variable, VariableScope,
+    BaseType, BinaryOperator, Expr, ExprKind, Field, Guard, Id, IdSet, Interval, Machine, Place, Report, State,
+    StateKind, Type, UnaryOperator, Variable, VariableScope,
 };
 
 /// What names mean where an expression stands.
@@ -104,26 +105,22 @@ impl Generator<'_> {
     /// An expression that is true or false, with the contexts of states that it reads opened around it.
     pub(super) fn condition(&self, expr: &Expr, scope: &Scope<'_>) -> TokenStream {
         let condition = self.boolean(expr, scope).tokens();
-        self.read_contexts([expr], &condition).into_iter().rev().fold(condition, |condition, state| {
+        self.read_contexts(&[expr], &condition).into_iter().rev().fold(condition, |condition, state| {
             let (field, local) = (self.context_field(state), self.context_local(state));
             quote!(self.#field.as_ref().is_some_and(|#local| #condition))
         })
     }
 
     /// The states, other than the root, whose contexts the code of some expressions reads.
-    pub(super) fn read_contexts<'e>(
-        &self,
-        exprs: impl IntoIterator<Item = &'e Expr>,
-        code: &TokenStream,
-    ) -> Vec<Id<State>> {
+    pub(super) fn read_contexts(&self, exprs: &[&Expr], code: &TokenStream) -> Vec<Id<State>> {
         let mut states = self.contexts_in(exprs);
         states.retain(|&state| mentions(code, &self.context_local(state)));
         states
     }
 
     /// The states, other than the root, to whose contexts the expressions refer.
-    fn contexts_in<'e>(&self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Id<State>> {
-        let mut states = Vec::new();
+    fn contexts_in(&self, exprs: &[&Expr]) -> Vec<Id<State>> {
+        let mut states = IdSet::default();
         for expr in exprs {
             expr.walk(&mut |part| {
                 let id = match &part.kind {
@@ -134,14 +131,12 @@ impl Generator<'_> {
                 };
                 if let VariableScope::Context(state) = self.machine.variables[id].scope
                     && state != Machine::root()
-                    && !states.contains(&state)
                 {
-                    states.push(state);
+                    states.insert(state);
                 }
             });
         }
-        states.sort_unstable();
-        states
+        states.ids().to_vec()
     }
 
     /// The field of the machine that holds the context of a state.
@@ -270,7 +265,7 @@ impl Generator<'_> {
     /// The states without children that lie inside a state, in document order; the state itself if it has none.
     pub(super) fn leaves_in(&self, state: Id<State>) -> Vec<Id<State>> {
         let inside = |&id: &Id<State>| self.machine.is_leaf(id) && self.machine.lineage(id).any(|outer| outer == state);
-        self.machine.states.ids().skip(1).filter(inside).collect()
+        self.machine.states.ids().skip(1).filter(inside).collect_vec()
     }
 
     fn comparison(&self, operator: BinaryOperator, left: &Expr, right: &Expr, scope: &Scope<'_>) -> Code {
@@ -569,7 +564,7 @@ impl Generator<'_> {
     pub(super) fn fresh(&self, text: &str) -> Ident {
         let of_events = self.machine.events.iter().flat_map(|event| &event.fields);
         let of_guards = self.machine.guards.iter().flat_map(|guard| &guard.parameters);
-        let fields: Vec<_> = of_events.chain(of_guards).map(|field| field.name.text.as_str()).collect();
+        let fields: Vec<_> = of_events.chain(of_guards).map(|field| field.name.text.as_str()).collect_vec();
         let mut name = text.to_owned();
         let reports = ["origin", "message", "value", "error"];
         while fields.contains(&name.as_str()) || self.reads_reports() && reports.contains(&name.as_str()) {
@@ -671,7 +666,7 @@ fn tested_place(expr: &Expr) -> Option<Place> {
 pub(super) fn mentions(code: &TokenStream, name: &Ident) -> bool {
     let is_punct =
         |tree: Option<&TokenTree>, sign: char| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
-    let trees: Vec<TokenTree> = code.clone().into_iter().collect();
+    let trees: Vec<TokenTree> = code.clone().into_iter().collect_vec();
     trees.iter().enumerate().any(|(index, tree)| match tree {
         TokenTree::Group(group) => mentions(&group.stream(), name),
         TokenTree::Ident(ident) if ident == name => {

@@ -1,9 +1,8 @@
 //! What holds for a whole machine and is asked for each of its transitions: found out once.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
-use crate::model::{Id, State};
+use crate::model::{Id, IdSet, State};
 
 /// Each fact, once it is known.
 #[derive(Default)]
@@ -17,7 +16,7 @@ pub(super) struct Facts {
     /// Whether something reacts to failing actions.
     pub(super) reacts_to_errors: OnceCell<bool>,
     /// The states to whose end something reacts.
-    pub(super) awaited: OnceCell<BTreeSet<Id<State>>>,
+    pub(super) awaited: OnceCell<IdSet<State>>,
     /// The row of the first branch of each reaction, by index.
     pub(super) first_rows: OnceCell<Vec<usize>>,
     /// The histories that transitions enter, and whether they are deep.

@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 
 use super::names::snake;
+use crate::lists::CollectVec;
 
 /// `#[allow(…)]`, or nothing without lints.
 pub(super) fn allow(lints: &[&str]) -> TokenStream {
@@ -11,18 +12,18 @@ pub(super) fn allow(lints: &[&str]) -> TokenStream {
     lints.sort_unstable();
     lints.dedup();
     let lints = lints.iter().filter_map(|lint| lint.parse::<TokenStream>().ok());
-    let lints: Vec<_> = lints.collect();
+    let lints: Vec<_> = lints.collect_vec();
     if lints.is_empty() { TokenStream::new() } else { quote!(#[allow(#(#lints),*)]) }
 }
 
 /// What the names of an enum and of its variants ask for.
 pub(super) fn of_variants<'n>(enum_name: &str, variants: impl Iterator<Item = &'n str>) -> Vec<&'static str> {
-    let variants: Vec<&str> = variants.collect();
+    let variants: Vec<&str> = variants.collect_vec();
     let mut lints = Vec::new();
     if !is_camel(enum_name) || !variants.iter().all(|name| is_camel(name)) {
         lints.push("non_camel_case_types");
     }
-    let words: Vec<String> = variants.iter().map(|name| snake(name)).collect();
+    let words: Vec<String> = variants.iter().map(|name| snake(name)).collect_vec();
     let (first, last) = (word(&words, |name| name.split('_').next()), word(&words, |name| name.rsplit('_').next()));
     let enum_name = snake(enum_name);
     let repeats = words.iter().any(|name| name.starts_with(&enum_name) || name.ends_with(&enum_name));

@@ -15,6 +15,7 @@ use super::entries::Entered;
 use super::expressions::{Scope, mentions};
 use super::names::plain;
 use super::occurrences::Occurrence;
+use crate::lists::CollectVec;
 use crate::model::{Condition, Event, Id, Reaction, State, Tail, Trigger};
 
 /// How many transitions make a table worth while. Chosen between the machines that are measured, not measured itself.
@@ -63,7 +64,7 @@ impl Lookup {
     }
 
     /// An array for each state, with something for each event.
-    fn rows(&self, show: impl Fn(Id<State>, Option<&Cell>) -> TokenStream) -> TokenStream {
+    fn rows(&self, show: &dyn Fn(Id<State>, Option<&Cell>) -> TokenStream) -> TokenStream {
         let rows = self.states.iter().map(|&id| {
             let cells = self.cells[id.index()].iter().map(|cell| show(id, cell.as_ref()));
             quote!([#(#cells),*])
@@ -76,17 +77,29 @@ impl<'m> Generator<'m> {
     /// The lookup table, where it is worth while.
     pub(super) fn lookup(&self, leaves: &[Id<State>]) -> Option<Lookup> {
         let states = self.numbered_states()?;
-        let external = self.machine.events.enumerate().filter(|(_, event)| !event.internal);
-        let all = external.flat_map(|(event, _)| leaves.iter().map(move |&leaf| (leaf, event)));
-        let mut shared: BTreeMap<String, Vec<Plain>> = BTreeMap::new();
-        for plain in all.filter_map(|(leaf, event)| self.plain_transition(leaf, event)) {
-            shared.entry(plain.code.to_string()).or_default().push(plain);
+        // What is done by its text, and the transitions that do it.
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut shared: Vec<Vec<Plain>> = Vec::new();
+        for (event, _) in self.machine.events.enumerate().filter(|(_, event)| !event.internal) {
+            for &leaf in leaves {
+                let Some(plain) = self.plain_transition(leaf, event) else { continue };
+                let place = *places.entry(plain.code.to_string()).or_insert(shared.len());
+                if place == shared.len() {
+                    shared.push(Vec::new());
+                }
+                shared[place].push(plain);
+            }
         }
-        shared.retain(|_, same| same.len() >= SHARED);
-        let count: usize = shared.values().map(Vec::len).sum();
+        let by_text = places.values().map(|&place| std::mem::take(&mut shared[place]));
+        let shared = by_text.filter(|same| same.len() >= SHARED).collect_vec();
+        let mut count = 0;
         // The number of what is done is a byte, that of a row two.
-        let fits = shared.len() < 0x100 && shared.values().flatten().all(|plain| plain.row < 0x1_0000);
-        (count >= LEAST && fits).then(|| self.table(states, shared.into_values().collect()))
+        let mut fits = shared.len() < 0x100;
+        for plain in shared.iter().flatten() {
+            count += 1;
+            fits &= plain.row < 0x1_0000;
+        }
+        (count >= LEAST && fits).then(|| self.table(states, shared))
     }
 
     /// The states in the order of their numbers: an index of the table is a state `as usize`. An enum of the user's own may number its variants as it
@@ -94,14 +107,14 @@ impl<'m> Generator<'m> {
     fn numbered_states(&self) -> Option<Vec<Id<State>>> {
         // The machine itself is no state of its enum.
         let states = || self.machine.states.enumerate().skip(1);
-        let Some(own) = self.wishes.states else { return Some(states().map(|(id, _)| id).collect()) };
+        let Some(own) = self.wishes.states else { return Some(states().map(|(id, _)| id).collect_vec()) };
         let named = |name: &String| states().find(|(_, state)| state.name.text == *name).map(|(id, _)| id);
         own.numbered?.iter().map(named).collect()
     }
 
     fn table(&self, states: Vec<Id<State>>, shared: Vec<Vec<Plain>>) -> Lookup {
-        let row = || self.machine.events.ids().map(|_| None).collect();
-        let mut cells: Vec<Vec<Option<Cell>>> = self.machine.states.ids().map(|_| row()).collect();
+        let row = || self.machine.events.ids().map(|_| None).collect_vec();
+        let mut cells: Vec<Vec<Option<Cell>>> = self.machine.states.ids().map(|_| row()).collect_vec();
         let mut effects = Vec::new();
         for same in shared {
             effects.extend(same.first().map(|plain| plain.code.clone()));
@@ -169,12 +182,12 @@ impl<'m> Generator<'m> {
         let sizes = [lookup.states.len(), self.machine.events.len()];
         let [states, events] = sizes.map(|size| digits(size as u128, ""));
         let number = |number: usize| digits(number as u128, "");
-        let effects = lookup.rows(|id, cell| {
+        let effects = lookup.rows(&|id, cell| {
             let (effect, goal) = (number(cell.map_or(0, |cell| cell.effect)), cell.map_or(id, |cell| cell.goal));
             let goal = self.names.state(goal);
             quote!((#effect, #state::#goal))
         });
-        let rows = lookup.rows(|_, cell| {
+        let rows = lookup.rows(&|_, cell| {
             let row = number(cell.map_or(0, |cell| cell.row));
             quote!(#row)
         });

@@ -22,6 +22,7 @@
 //! | `effects`, `entries` | what a transition leaves, does and enters |
 //! | `expressions`, `numbers`, `intervals` | guards and values; arithmetic; what it can lead to |
 //! | `attributes` | what users say of the items |
+//! | `messages` | errors and warnings of the compiler |
 //! | `code`, `template` | parentheses and literals; `quote!` |
 //! | `names`, `lints` | identifiers; what the names and docs of the user ask to be allowed |
 //! | `table` | the constant transition table |
@@ -50,6 +51,7 @@ mod intervals;
 mod lints;
 mod lookup;
 mod machine;
+pub mod messages;
 mod names;
 mod numbers;
 mod observing;
@@ -77,9 +79,11 @@ use facts::Facts;
 use names::Names;
 #[cfg(all(feature = "diagram", feature = "interpreter"))]
 pub(crate) use names::words;
+#[cfg(feature = "checks")]
 pub(crate) use refusals::RULES;
 #[cfg(feature = "file")]
 pub use signatures::signatures;
+use template::IntoTokens;
 
 /// Where generated tokens say that they come from.
 pub trait Places {
@@ -159,7 +163,7 @@ impl Generator<'_> {
             self.transition_table(),
             self.state_impl(),
         ];
-        parts.into_iter().collect()
+        parts.into_iter().into_tokens()
     }
 
     /// A text of the definition on one line.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span};
 
 use super::Places;
+use crate::lists::CollectVec;
 use crate::model::{Guard, Id, Limit, Machine, Name, Reaction, State, StateKind, Task, Trigger};
 
 /// The names of one machine.
@@ -128,15 +129,15 @@ impl Names {
         let mut member = |text: String, exists: bool| plain(&if exists { unique(&text, &mut taken) } else { text });
         let named = || machine.states.iter().zip(&snakes);
         let contexts: Vec<_> =
-            named().map(|(state, snake)| member(format!("{snake}_context"), !state.context.is_empty())).collect();
+            named().map(|(state, snake)| member(format!("{snake}_context"), !state.context.is_empty())).collect_vec();
         let counts = machine.limits.iter().map(|limit| {
             let others = machine.limits.iter().filter(|other| other.name.text == limit.name.text).count();
             let owner = if others > 1 { format!("{}_", snakes[limit.state.index()]) } else { String::new() };
             member(format!("{owner}{}_count", snake(&limit.name.text)), true)
         });
-        let counts = counts.collect();
+        let counts = counts.collect_vec();
         let finishes = machine.tasks.iter().map(|task| member(format!("finish_{}", snake(&task.name.text)), true));
-        let finishes = finishes.collect();
+        let finishes = finishes.collect_vec();
         let is_parallel = machine.states.iter().any(|state| state.kind == StateKind::Parallel);
         let is_region =
             |state: &State| state.parent.is_some_and(|parent| machine.states[parent].kind == StateKind::Parallel);
@@ -156,12 +157,12 @@ impl Names {
             restore: member(format!("restore_{snake}"), is_parallel && !state.children.is_empty()),
             staged: member(format!("staged_{snake}"), is_parallel && !state.context.is_empty()),
         });
-        let members = members.collect();
+        let members = members.collect_vec();
         let guards = machine
             .guards
             .iter()
             .map(|guard| member(format!("guard_{}", snake(&guard.name.text)), guard.body.is_some()));
-        let guards = guards.collect();
+        let guards = guards.collect_vec();
         let timers = machine.reactions.iter().map(|reaction| {
             let what = match reaction.trigger {
                 Trigger::After(_) => "after",
@@ -170,14 +171,14 @@ impl Names {
             };
             Some(member(format!("{}_{what}", snakes[reaction.source.index()]), true))
         });
-        let timers = timers.collect();
+        let timers = timers.collect_vec();
         let mut runs = Vec::new();
         for (state, snake_of_state) in machine.states.iter().zip(&snakes) {
             let named = state.runs.iter().map(|run| {
                 let task = snake(&machine.tasks[run.task].name.text);
                 member(format!("{snake_of_state}_{task}_run"), true)
             });
-            runs.push(named.collect());
+            runs.push(named.collect_vec());
         }
         let state = plain("state");
         Names { machine: ident(&machine.name, places), state, states, members, counts, guards, timers, runs, finishes }
@@ -329,7 +330,7 @@ fn unraw(ident: &Ident) -> String {
 
 /// `AwaitingConfirmation` and `AWAITING_CONFIRMATION` as `awaiting_confirmation`.
 pub(super) fn snake(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
+    let letters: Vec<char> = text.chars().collect_vec();
     let mut snake = String::new();
     for (index, &letter) in letters.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| letters[before]);

@@ -5,7 +5,8 @@ use proc_macro2::{Ident, TokenStream};
 use super::Generator;
 use super::expressions::reported;
 use super::names::plain;
-use crate::model::{ActionKind, BaseType, Event, Id, Reaction, Report, State, Trigger, Type};
+use crate::lists::CollectVec;
+use crate::model::{ActionKind, BaseType, Event, Id, IdSet, Reaction, Report, State, Trigger, Type};
 
 /// What happens within a machine.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +35,7 @@ pub(super) struct Carried {
 impl Generator<'_> {
     /// All that can happen within the machine, in the order of the definition.
     pub(super) fn occurrences(&self) -> Vec<Occurrence> {
-        let mut all: Vec<_> = self.raised_events().into_iter().map(Occurrence::Event).collect();
+        let mut all: Vec<_> = self.raised_events().into_iter().map(Occurrence::Event).collect_vec();
         all.extend(self.done_states().into_iter().map(Occurrence::Done));
         all.extend(self.reacts_to_errors().then_some(Occurrence::Error));
         all.extend(self.timers().into_iter().map(Occurrence::Timer));
@@ -51,19 +52,20 @@ impl Generator<'_> {
             ActionKind::Raise { event, .. } => Some(event),
             _ => None,
         });
-        let mut events: Vec<_> = raised.chain(self.deferred_events()).collect();
-        if self.is_parallel() {
+        let mut events: IdSet<Event> = raised.collect();
+        events.extend(self.deferred_events().ids().iter().copied());
+        for (id, event) in self.machine.events.enumerate() {
             // What comes from outside takes the same way.
-            events.extend(self.machine.events.enumerate().filter(|(_, event)| !event.internal).map(|(id, _)| id));
+            if self.is_parallel() && !event.internal {
+                events.insert(id);
+            }
         }
-        events.sort_unstable();
-        events.dedup();
-        events
+        events.ids().to_vec()
     }
 
     /// The states, other than the machine itself, to whose end something reacts.
     pub(super) fn done_states(&self) -> Vec<Id<State>> {
-        self.machine.states.ids().skip(1).filter(|&state| self.is_awaited(state)).collect()
+        self.machine.states.ids().skip(1).filter(|&state| self.is_awaited(state)).collect_vec()
     }
 
     /// Whether something reacts to the end of a state.
@@ -75,7 +77,7 @@ impl Generator<'_> {
             };
             self.machine.reactions.iter().filter_map(of).collect()
         };
-        self.facts.awaited.get_or_init(awaited).contains(&state)
+        self.facts.awaited.get_or_init(awaited).contains(state)
     }
 
     /// Whether something reacts to failing actions.
@@ -95,7 +97,7 @@ impl Generator<'_> {
         let of_state = |source: Id<State>, is_wanted: &dyn Fn(Id<Reaction>) -> bool| {
             let is_inside = self.machine.lineage(leaf).any(|outer| outer == source);
             let reactions = self.machine.states[source].reactions.iter().copied();
-            reactions.filter(|&id| is_inside && is_wanted(id)).collect()
+            reactions.filter(|&id| is_inside && is_wanted(id)).collect_vec()
         };
         let trigger = |id: Id<Reaction>| &self.machine.reactions[id].trigger;
         match occurrence {
@@ -109,7 +111,7 @@ impl Generator<'_> {
             }
             Occurrence::Done(_) | Occurrence::Error => {}
         }
-        self.reactions_around(leaf, |trigger| match (occurrence, trigger) {
+        self.reactions_around(leaf, &|trigger| match (occurrence, trigger) {
             (Occurrence::Done(state), Trigger::Done(of)) => state == *of,
             (Occurrence::Error, Trigger::Error) => true,
             _ => false,
@@ -117,10 +119,16 @@ impl Generator<'_> {
     }
 
     /// The reactions of a state, then of the states around it.
-    pub(super) fn reactions_around(&self, leaf: Id<State>, wanted: impl Fn(&Trigger) -> bool) -> Vec<Id<Reaction>> {
-        let reactions =
-            self.machine.lineage(leaf).flat_map(|state| self.machine.states[state].reactions.iter().copied());
-        reactions.filter(|&id| wanted(&self.machine.reactions[id].trigger)).collect()
+    pub(super) fn reactions_around(&self, leaf: Id<State>, wanted: &dyn Fn(&Trigger) -> bool) -> Vec<Id<Reaction>> {
+        let mut around = Vec::new();
+        for state in self.machine.lineage(leaf) {
+            for &id in &self.machine.states[state].reactions {
+                if wanted(&self.machine.reactions[id].trigger) {
+                    around.push(id);
+                }
+            }
+        }
+        around
     }
 
     /// The variant of an occurrence.
@@ -145,7 +153,7 @@ impl Generator<'_> {
         match occurrence {
             Occurrence::Event(event) => {
                 let fields = self.machine.events[event].fields.iter();
-                fields.map(|field| Carried { name: plain(&field.name.text), ty: Some(field.ty) }).collect()
+                fields.map(|field| Carried { name: plain(&field.name.text), ty: Some(field.ty) }).collect_vec()
             }
             Occurrence::Error => vec![
                 Carried { name: reported(Report::Origin), ty: None },
@@ -153,7 +161,7 @@ impl Generator<'_> {
             ],
             Occurrence::TaskDone(state, index) => {
                 let result = self.machine.tasks[self.machine.states[state].runs[index].task].result;
-                result.map(|ty| Carried { name: reported(Report::Value), ty: Some(ty) }).into_iter().collect()
+                result.map(|ty| Carried { name: reported(Report::Value), ty: Some(ty) }).into_iter().collect_vec()
             }
             Occurrence::TaskFailed(..) => {
                 vec![Carried { name: reported(Report::Error), ty: Some(Type::Plain(BaseType::Str)) }]
@@ -175,7 +183,7 @@ impl Generator<'_> {
                 let ty = ty.map_or_else(|| quote!(&'static str), |ty| self.owned_type(ty));
                 quote!(#name: #ty)
             });
-            let fields: Vec<_> = fields.collect();
+            let fields: Vec<_> = fields.collect_vec();
             if fields.is_empty() { quote!(#variant,) } else { quote!(#variant { #(#fields),* },) }
         });
         let stimuli = self.stimuli();

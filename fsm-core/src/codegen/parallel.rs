@@ -13,15 +13,18 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::code::Code;
-use super::effects::{Given, arguments_of};
+use super::effects::Given;
 use super::entries::{Choice, Entered, Recorded, Step};
 use super::expressions::{Scope, mentions};
 use super::lints;
 use super::names::{ident, plain};
 use super::occurrences::{Carried, Occurrence};
+use super::template::IntoTokens;
 use super::{Generator, types::abilities};
+use crate::lists::CollectVec;
 use crate::model::{
-    Branch, Condition, Event, Id, Limit, Machine, Reaction, State, StateKind, Tail, Trigger, Type, Variable,
+    Branch, Condition, Event, Id, IdSet, Limit, Machine, Reaction, State, StateKind, Tail, Target, Trigger, Type,
+    Variable,
 };
 
 /// What a pattern binds: names and types.
@@ -59,7 +62,7 @@ impl<'m> Generator<'m> {
             // A parallel machine is always active, and nothing else is in its place.
             None => machine.states[id].kind != StateKind::Parallel,
         };
-        machine.states.ids().filter(is_region).collect()
+        machine.states.ids().filter(is_region).collect_vec()
     }
 
     /// The region that a state lies in; a parallel state lies in the one around it.
@@ -75,18 +78,18 @@ impl<'m> Generator<'m> {
             let kind = self.machine.states[id].kind;
             (self.machine.is_leaf(id) || kind == StateKind::Parallel) && id != Machine::root()
         };
-        self.machine.states.ids().filter(is_local).filter(|&id| self.region_of(id) == region).collect()
+        self.machine.states.ids().filter(is_local).filter(|&id| self.region_of(id) == region).collect_vec()
     }
 
     /// The regions inside a state, in document order.
     fn regions_inside(&self, state: Id<State>) -> Vec<Id<State>> {
-        self.regions().into_iter().filter(|&region| self.machine.is_descendant(region, state)).collect()
+        self.regions().into_iter().filter(|&region| self.machine.is_descendant(region, state)).collect_vec()
     }
 
     /// The regions whose fields tell all that is active inside a state.
     pub(super) fn recorded_regions(&self, state: Id<State>) -> Vec<Id<State>> {
         let own = Some(self.region_of(state)).filter(|_| state != Machine::root() || self.regions().contains(&state));
-        own.into_iter().chain(self.regions_inside(state)).collect()
+        own.into_iter().chain(self.regions_inside(state)).collect_vec()
     }
 
     /// Whether several states can be the innermost active ones inside of `state`.
@@ -111,7 +114,7 @@ impl<'m> Generator<'m> {
         let inside = |&id: &Id<State>| {
             machine.lineage(id).any(|outer| outer == state) && self.region_of(id) == region && id != Machine::root()
         };
-        let states: Vec<_> = machine.states.ids().filter(inside).collect();
+        let states: Vec<_> = machine.states.ids().filter(inside).collect_vec();
         let (field, pattern) = (self.names.region(region), self.pattern(&states));
         Code::atom(quote!(matches!(self.#field, #pattern)))
     }
@@ -125,15 +128,22 @@ impl<'m> Generator<'m> {
             let ty = self.context_name(state);
             (self.names.staged(state).clone(), quote!(::core::option::Option<#ty>))
         });
-        regions.chain(staged).collect()
+        regions.chain(staged).collect_vec()
     }
 
     /// The states whose contexts are made by transitions before the states are entered.
     fn staged_contexts(&self) -> Vec<Id<State>> {
-        let tails = self.machine.tails().filter_map(|tail| tail.target.as_ref());
-        let given: Vec<_> = tails.flat_map(arguments_of).map(|&(id, _)| id).collect();
-        let states = self.machine.states.enumerate().skip(1);
-        states.filter(|(_, state)| state.context.iter().any(|id| given.contains(id))).map(|(id, _)| id).collect()
+        let mut given = Vec::new();
+        for target in self.machine.tails().into_iter().filter_map(|tail| tail.target.as_ref()) {
+            target.arguments().into_iter().for_each(|(id, _)| given.push(*id));
+        }
+        let mut staged = Vec::new();
+        for (id, state) in self.machine.states.enumerate().skip(1) {
+            if state.context.iter().any(|id| given.contains(id)) {
+                staged.push(id);
+            }
+        }
+        staged
     }
 
     /// The fields of contexts on their way.
@@ -141,7 +151,7 @@ impl<'m> Generator<'m> {
         if !self.is_parallel() {
             return Vec::new();
         }
-        self.staged_contexts().into_iter().map(|state| self.names.staged(state).clone()).collect()
+        self.staged_contexts().into_iter().map(|state| self.names.staged(state).clone()).collect_vec()
     }
 
     /// The type of what the history of a state records, without the option around it.
@@ -164,9 +174,9 @@ impl<'m> Generator<'m> {
     /// The innermost active states.
     pub(super) fn configuration(&self) -> TokenStream {
         let ty = self.type_name("State");
-        let fields: Vec<_> = self.regions().into_iter().map(|region| self.names.region(region).clone()).collect();
+        let fields: Vec<_> = self.regions().into_iter().map(|region| self.names.region(region).clone()).collect_vec();
         let parallel = self.machine.states.enumerate().skip(1).filter(|(_, state)| state.kind == StateKind::Parallel);
-        let parallel: Vec<_> = parallel.map(|(id, _)| self.names.state(id)).collect();
+        let parallel: Vec<_> = parallel.map(|(id, _)| self.names.state(id)).collect_vec();
         let innermost = if parallel.is_empty() {
             TokenStream::new()
         } else {
@@ -183,7 +193,7 @@ impl<'m> Generator<'m> {
     /// Whether a state is active: in one of the regions.
     pub(super) fn is_in_any(&self) -> TokenStream {
         let fields = self.regions().into_iter().map(|region| self.names.region(region).clone());
-        let fields: Vec<_> = fields.collect();
+        let fields: Vec<_> = fields.collect_vec();
         quote!([#(self.#fields),*].into_iter().flatten().any(|innermost| innermost.is_within(state)))
     }
 
@@ -194,7 +204,7 @@ impl<'m> Generator<'m> {
             StateKind::Composite { .. } => {
                 let finals =
                     children.iter().copied().filter(|&child| self.machine.states[child].kind == StateKind::Final);
-                let finals: Vec<_> = finals.collect();
+                let finals: Vec<_> = finals.collect_vec();
                 if finals.is_empty() {
                     return quote!(false);
                 }
@@ -267,7 +277,7 @@ impl<'m> Generator<'m> {
             let trigger: String = match &reaction.trigger {
                 Trigger::Events(uses) => {
                     let events = uses.iter().map(|of| self.machine.events[of.event].name.text.as_str());
-                    format!("On{}", events.collect::<Vec<_>>().join("Or"))
+                    format!("On{}", events.collect_vec().join("Or"))
                 }
                 Trigger::Any => "OnAny".to_owned(),
                 Trigger::Done(_) => "OnDone".to_owned(),
@@ -284,7 +294,7 @@ impl<'m> Generator<'m> {
             let text = format!("{}{trigger}{branch}{beyond}", source.trim_start_matches("r#"));
             plain(&super::names::unique(&text, &mut taken))
         });
-        names.collect()
+        names.collect_vec()
     }
 
     fn transition_name(&self, id: Id<Reaction>, index: usize, instead: bool) -> TokenStream {
@@ -334,10 +344,10 @@ impl<'m> Generator<'m> {
             let code = quote!(::fsm_runtime::Reach { source: (#source, #end), leaves: #leaves });
             (variant.clone(), code)
         });
-        let reaches: Vec<_> = merge(reaches.collect())
+        let reaches: Vec<_> = merge(reaches.collect_vec())
             .into_iter()
             .map(|(variants, code)| quote!(#(Self::#variants)|* => #code,))
-            .collect();
+            .collect_vec();
         let docs_of = format!(" The transitions of `{}` that may be taken together.", machine.name.text);
         let body = if names.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#reaches)* }) };
         let allowed = lints::allow(&["non_camel_case_types", "clippy::enum_variant_names", "dead_code"]);
@@ -372,7 +382,7 @@ impl<'m> Generator<'m> {
                 };
                 quote!(#ty::#variant => (#row, #from),)
             })
-            .collect();
+            .collect_vec();
         if rows.is_empty() {
             return TokenStream::new();
         }
@@ -404,7 +414,8 @@ impl<'m> Generator<'m> {
             }
         }
         let rest = (!is_total).then(|| quote!(_ => {}));
-        let arms: Vec<_> = arms.into_iter().map(|(_, patterns, code)| quote!(#(#patterns)|* => { #code })).collect();
+        let arms: Vec<_> =
+            arms.into_iter().map(|(_, patterns, code)| quote!(#(#patterns)|* => { #code })).collect_vec();
         let body = match (arms.is_empty(), self.occurrences().is_empty()) {
             (_, true) => quote!(match *event {}),
             (true, false) => quote!(let _ = event;),
@@ -427,7 +438,7 @@ impl<'m> Generator<'m> {
     fn binding(&self, occurrence: Occurrence, code: &TokenStream) -> (TokenStream, Bound) {
         let (internal, variant, carried) =
             (self.type_name("Internal"), self.variant(occurrence), self.carried(occurrence));
-        let read: Vec<_> = carried.iter().filter(|field| mentions(code, &field.name)).collect();
+        let read: Vec<_> = carried.iter().filter(|field| mentions(code, &field.name)).collect_vec();
         let rest = (read.len() < carried.len()).then(|| quote!(..));
         let fields =
             read.iter().map(
@@ -436,7 +447,7 @@ impl<'m> Generator<'m> {
                 },
             );
         let payload = (!carried.is_empty()).then(|| quote!({ #(#fields)* #rest }));
-        let bound = read.iter().map(|field| (field.name.to_string(), field.ty)).collect();
+        let bound = read.iter().map(|field| (field.name.to_string(), field.ty)).collect_vec();
         (quote!(#internal::#variant #payload), bound)
     }
 
@@ -451,8 +462,8 @@ impl<'m> Generator<'m> {
     /// Code for the regions of a parallel state. What several of them do alike is done once.
     fn all_regions_code(&self, parallel: Id<State>, of_leaf: &dyn Fn(Id<State>) -> TokenStream) -> TokenStream {
         let regions = self.machine.states[parallel].children.iter();
-        let codes = regions.map(|&region| (region, self.region_code(region, of_leaf))).collect();
-        merge(codes).into_iter().map(|(_, code)| code).collect()
+        let codes = regions.map(|&region| (region, self.region_code(region, of_leaf))).collect_vec();
+        merge(codes).into_iter().map(|(_, code)| code).into_tokens()
     }
 
     fn region_code(&self, region: Id<State>, of_leaf: &dyn Fn(Id<State>) -> TokenStream) -> TokenStream {
@@ -471,8 +482,8 @@ impl<'m> Generator<'m> {
         code_of: &dyn Fn(Id<State>) -> TokenStream,
     ) -> TokenStream {
         let field = self.names.region(region);
-        let codes = locals.iter().map(|&local| (local, code_of(local))).collect();
-        let arms: Vec<_> = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect();
+        let codes = locals.iter().map(|&local| (local, code_of(local))).collect_vec();
+        let arms: Vec<_> = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect_vec();
         match arms.as_slice() {
             [] => TokenStream::new(),
             // A region that is active is in one of them.
@@ -570,7 +581,7 @@ impl<'m> Generator<'m> {
         let ty = self.type_name("Transition");
         let named = self.selectables().into_iter().zip(self.transition_names());
         let counted = named.filter(|(of, _)| !of.instead && of.tail.counts == Some(limit));
-        counted.map(|(_, name)| quote!(#ty::#name)).collect()
+        counted.map(|(_, name)| quote!(#ty::#name)).collect_vec()
     }
 
     // The microstep.
@@ -603,14 +614,14 @@ impl<'m> Generator<'m> {
     /// What is answered to an event from outside.
     fn parallel_answer(&self) -> TokenStream {
         let external: Vec<Id<Event>> =
-            self.machine.events.enumerate().filter(|(_, event)| !event.internal).map(|(id, _)| id).collect();
+            self.machine.events.enumerate().filter(|(_, event)| !event.internal).map(|(id, _)| id).collect_vec();
         let events = self.type_name("Event");
         let arms = external.into_iter().map(|id| {
             let declared = &self.machine.events[id];
             let variant = ident(&declared.name, self.places);
-            let names: Vec<_> = declared.fields.iter().map(|field| plain(&field.name.text)).collect();
+            let names: Vec<_> = declared.fields.iter().map(|field| plain(&field.name.text)).collect_vec();
             let fields = (!names.is_empty()).then(|| quote!({ #(#names),* }));
-            let occurrence = self.occurrence(id, names.iter().map(|name| quote!(#name)).collect());
+            let occurrence = self.occurrence(id, names.iter().map(|name| quote!(#name)).collect_vec());
             quote!(#events::#variant #fields => #occurrence,)
         });
         let ended = self.can_end().then(|| {
@@ -648,7 +659,7 @@ impl<'m> Generator<'m> {
     /// Takes the enabled eventless transitions.
     fn parallel_step(&self) -> TokenStream {
         let code = self.regions_code(&|leaf| {
-            let always = self.reactions_around(leaf, |trigger| matches!(trigger, Trigger::Always));
+            let always = self.reactions_around(leaf, &|trigger| matches!(trigger, Trigger::Always));
             self.selecting(leaf, &always, None)
         });
         let selection = self.selection_type();
@@ -685,7 +696,7 @@ impl<'m> Generator<'m> {
             let origin = &self.machine.tasks[self.machine.states[state].runs[index].task].name.text;
             Some(quote!(#internal::#variant { error } => { self.fail(#origin, error); return true; }))
         });
-        let arms: Vec<_> = failed.into_iter().chain(tasks).collect();
+        let arms: Vec<_> = failed.into_iter().chain(tasks).collect_vec();
         let is_single = self.occurrences().len() == arms.len();
         let missed = match (arms.as_slice(), is_single) {
             ([], _) => TokenStream::new(),
@@ -797,8 +808,8 @@ impl<'m> Generator<'m> {
         let ty = self.type_name("Transition");
         let (selectables, names) = (self.selectables(), self.transition_names());
         let all = names.len();
-        let codes = selectables.iter().zip(names).map(|(of, name)| (name, code_of(of))).collect();
-        let arms: Vec<_> = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect();
+        let codes = selectables.iter().zip(names).map(|(of, name)| (name, code_of(of))).collect_vec();
+        let arms: Vec<_> = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect_vec();
         let covered: usize = arms.iter().map(|(names, _)| names.len()).sum();
         match arms.as_slice() {
             [] => TokenStream::new(),
@@ -831,10 +842,10 @@ impl<'m> Generator<'m> {
         let (region, machine) = (self.region_of(domain), self.machine);
         if !self.regions().contains(&region) {
             let regions = machine.states[domain].children.iter();
-            return regions.map(|&region| self.record_region(region)).collect();
+            return regions.map(|&region| self.record_region(region)).into_tokens();
         }
         let locals: Vec<_> =
-            self.locals(region).into_iter().filter(|&local| machine.is_descendant(local, domain)).collect();
+            self.locals(region).into_iter().filter(|&local| machine.is_descendant(local, domain)).collect_vec();
         self.match_region(region, &locals, &|local| self.record_path(local, domain))
     }
 
@@ -883,7 +894,7 @@ impl<'m> Generator<'m> {
         let all = quote!(Some([#(self.#fields),*]));
         // One region alone is no more than a composite.
         if let (StateKind::Parallel, [only]) = (machine.states[local].kind, machine.states[local].children.as_slice()) {
-            let finals: Vec<_> = self.locals(*only).into_iter().filter(|&inner| is_final(inner)).collect();
+            let finals: Vec<_> = self.locals(*only).into_iter().filter(|&inner| is_final(inner)).collect_vec();
             if !finals.is_empty() {
                 let (field, pattern) = (self.names.region(*only), self.pattern(&finals));
                 return quote!(if matches!(self.#field, #pattern) { None } else { #all });
@@ -918,7 +929,7 @@ impl<'m> Generator<'m> {
             let (leave, field) = (self.leave_one(region), self.names.region(region));
             quote!(#inside #leave self.#field = None;)
         });
-        regions.collect()
+        regions.into_tokens()
     }
 
     /// Leaves one state, inside which nothing is active any more.
@@ -930,26 +941,28 @@ impl<'m> Generator<'m> {
     /// The methods that leave what is active inside composites.
     fn leaving(&self) -> TokenStream {
         let machine = self.machine;
-        let mut needed: BTreeSet<Id<State>> = self.selectables().iter().filter_map(|of| self.domain_of(of)).collect();
-        let mut pending: Vec<_> = needed.iter().copied().collect();
+        let mut needed: IdSet<State> = self.selectables().iter().filter_map(|of| self.domain_of(of)).collect();
+        let mut pending = needed.ids().to_vec();
         while let Some(state) = pending.pop() {
-            let inside = self.regions_inside(state).into_iter();
-            let inside = inside.filter(|&region| matches!(machine.states[region].kind, StateKind::Composite { .. }));
-            pending.extend(inside.filter(|&region| needed.insert(region)));
+            for region in self.regions_inside(state) {
+                if matches!(machine.states[region].kind, StateKind::Composite { .. }) && needed.insert(region) {
+                    pending.push(region);
+                }
+            }
         }
-        let composites = needed.into_iter().filter(|&id| machine.states[id].kind != StateKind::Parallel);
+        let composites = needed.ids().iter().copied().filter(|&id| machine.states[id].kind != StateKind::Parallel);
         let methods = composites.map(|domain| {
             let (method, region) = (self.names.leave(domain), self.region_of(domain));
             let docs = format!(" Leaves what is active inside `{}`.", machine.qualified_name(domain));
             let locals: Vec<_> =
-                self.locals(region).into_iter().filter(|&local| machine.is_descendant(local, domain)).collect();
+                self.locals(region).into_iter().filter(|&local| machine.is_descendant(local, domain)).collect_vec();
             let code = self.match_region(region, &locals, &|local| {
                 let regions = match machine.states[local].kind {
                     StateKind::Parallel => self.leave_regions(local),
                     _ => TokenStream::new(),
                 };
                 let left = machine.lineage(local).take_while(|&state| state != domain);
-                let exits: TokenStream = left.map(|state| self.leave_one(state)).collect();
+                let exits: TokenStream = left.map(|state| self.leave_one(state)).into_tokens();
                 quote!(#regions #exits)
             });
             let field = self.names.region(region);
@@ -962,14 +975,14 @@ impl<'m> Generator<'m> {
                 }
             }
         });
-        methods.collect()
+        methods.into_tokens()
     }
 
     /// Ends the timers and contexts of all states inside the domain: of those that were not active nothing is left to end.
     fn forget_inside(&self, of: &Selectable<'m>) -> TokenStream {
         let Some(domain) = self.domain_of(of) else { return TokenStream::new() };
         let inside = self.machine.states.ids().filter(|&state| self.machine.is_descendant(state, domain));
-        inside.map(|state| self.forget(state)).collect()
+        inside.map(|state| self.forget(state)).into_tokens()
     }
 
     /// What a transition does: its values at the arrow, its actions. The contexts that it makes wait until all of the
@@ -978,7 +991,7 @@ impl<'m> Generator<'m> {
         let scope = Scope::borrowing();
         let scope = self.domain_of(of).map_or(scope.clone(), |domain| scope.at(domain));
         let (mut prepared, mut given) = (TokenStream::new(), Vec::new());
-        for (id, value) in of.tail.target.iter().flat_map(arguments_of) {
+        for (id, value) in of.tail.target.as_ref().map(Target::arguments).unwrap_or_default() {
             let (statements, value) = self.argument(*id, value, &scope);
             prepared.extend(statements);
             given.push(value);
@@ -996,13 +1009,13 @@ impl<'m> Generator<'m> {
     fn given_contexts(&self, given: &[Given]) -> Vec<Id<State>> {
         let states = self.machine.states.enumerate().skip(1);
         let is_given = |id: &Id<Variable>| given.iter().any(|value| value.variable == *id);
-        states.filter(|(_, state)| state.context.iter().any(is_given)).map(|(id, _)| id).collect()
+        states.filter(|(_, state)| state.context.iter().any(is_given)).map(|(id, _)| id).collect_vec()
     }
 
     /// Code with the event that it reads.
     fn with_event(&self, reaction: &Reaction, code: TokenStream) -> TokenStream {
         let occurrences: Vec<_> = match &reaction.trigger {
-            Trigger::Events(uses) => uses.iter().map(|of| Occurrence::Event(of.event)).collect(),
+            Trigger::Events(uses) => uses.iter().map(|of| Occurrence::Event(of.event)).collect_vec(),
             Trigger::Error => vec![Occurrence::Error],
             Trigger::TaskDone(index) => vec![Occurrence::TaskDone(reaction.source, *index)],
             Trigger::TaskFailed(index) => vec![Occurrence::TaskFailed(reaction.source, *index)],
@@ -1010,15 +1023,16 @@ impl<'m> Generator<'m> {
         };
         // An internal event that nothing raises never happens.
         let possible = self.occurrences();
-        let occurrences: Vec<_> = occurrences.into_iter().filter(|occurrence| possible.contains(occurrence)).collect();
+        let occurrences: Vec<_> =
+            occurrences.into_iter().filter(|occurrence| possible.contains(occurrence)).collect_vec();
         if occurrences.is_empty() {
             return TokenStream::new();
         }
-        let bindings: Vec<_> = occurrences.into_iter().map(|occurrence| self.binding(occurrence, &code)).collect();
+        let bindings: Vec<_> = occurrences.into_iter().map(|occurrence| self.binding(occurrence, &code)).collect_vec();
         if bindings.iter().all(|(_, bound)| bound.is_empty()) {
             return code;
         }
-        let patterns: Vec<_> = bindings.into_iter().map(|(pattern, _)| pattern).collect();
+        let patterns: Vec<_> = bindings.into_iter().map(|(pattern, _)| pattern).collect_vec();
         if let [only] = patterns.as_slice() {
             return quote!(if let Some(&#only) = event { #code });
         }
@@ -1027,7 +1041,7 @@ impl<'m> Generator<'m> {
 
     fn enter_parallel(&self, of: &Selectable<'m>) -> TokenStream {
         let (Some(target), Some(domain)) = (&of.tail.target, self.domain_of(of)) else { return TokenStream::new() };
-        let given: Vec<_> = arguments_of(target).map(|&(id, _)| id).collect();
+        let given = target.arguments().iter().map(|(id, _)| *id).collect_vec();
         let scope = Scope::borrowing().at(domain);
         let code = self.enter_in_order(&self.entered(domain, target), &given, &scope);
         self.with_event(of.reaction, code)
@@ -1086,7 +1100,7 @@ impl<'m> Generator<'m> {
         let (entered, hook) = (self.tell_entered(state), self.entered_hook(state));
         let scope = scope.at(state);
         let mut prepared = TokenStream::new();
-        for (id, value) in step.initial.iter().flat_map(|initial| arguments_of(&initial.target)) {
+        for (id, value) in step.initial.map(|initial| initial.target.arguments()).unwrap_or_default() {
             let (statements, value) = self.argument(*id, value, &Scope::default().at(state));
             prepared.extend(statements);
             given.insert(0, value);
@@ -1133,8 +1147,10 @@ impl<'m> Generator<'m> {
         let methods = states.map(|state| {
             let (method, regions) = (self.names.restore(state), self.recorded_regions(state));
             let docs = format!(" Enters what was active inside `{}`.", self.machine.qualified_name(state));
-            let names: Vec<_> =
-                regions.iter().map(|&region| (region, plain(&format!("in_{}", self.names.region(region))))).collect();
+            let names: Vec<_> = regions
+                .iter()
+                .map(|&region| (region, plain(&format!("in_{}", self.names.region(region)))))
+                .collect_vec();
             let (bound, length) = (names.iter().map(|(_, name)| name), Literal::usize_unsuffixed(regions.len()));
             let own = self.region_of(state);
             let body = if self.machine.states[state].kind == StateKind::Parallel {
@@ -1149,12 +1165,12 @@ impl<'m> Generator<'m> {
                 fn #method(&mut self, [#(#bound),*]: [::core::option::Option<#ty>; #length]) { #body }
             }
         });
-        methods.collect()
+        methods.into_tokens()
     }
 
     fn restore_regions(&self, parallel: Id<State>, names: &[(Id<State>, Ident)]) -> TokenStream {
         let regions = self.machine.states[parallel].children.iter();
-        regions.map(|&region| self.restore_region(region, parallel, names)).collect()
+        regions.map(|&region| self.restore_region(region, parallel, names)).into_tokens()
     }
 
     /// Enters what was active in a region inside of `outer`.
@@ -1168,7 +1184,7 @@ impl<'m> Generator<'m> {
                 let step = Step { state, is_restored: true, initial: None, history: Vec::new() };
                 self.enter_step(&step, &[], &mut Vec::new(), &Scope::default())
             });
-            let enter: TokenStream = steps.collect();
+            let enter: TokenStream = steps.into_tokens();
             let inner = match machine.states[local].kind {
                 StateKind::Parallel => self.restore_regions(local, names),
                 _ => TokenStream::new(),

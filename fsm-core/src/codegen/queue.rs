@@ -1,12 +1,13 @@
 //! What a transition raises, and how many raised events can wait at once.
 
-use std::collections::BTreeMap;
-
 use super::Generator;
-use super::effects::arguments_of;
 use super::entries::Entered;
 use super::occurrences::Occurrence;
+use crate::lists::CollectVec;
 use crate::model::{Action, ActionKind, Id, Machine, State, Tail, Target, Trigger};
+
+/// How many events are raised by what an occurrence leads to; `None` for what is being looked at.
+type Known = Vec<(Occurrence, Option<usize>)>;
 
 impl<'m> Generator<'m> {
     /// For how many raised events there is room: for as many as may wait, and no more than can be raised.
@@ -22,44 +23,48 @@ impl<'m> Generator<'m> {
         if matches!(self.starting_tasks(), Some((_, true))) {
             return None;
         }
-        let mut known = BTreeMap::new();
+        let mut known = Vec::new();
         let at_start = self.following(&self.raised_by(&self.effects_of_start()), &mut known)?;
         let is_eventless = |trigger: &Trigger| matches!(trigger, Trigger::Always);
-        if self.raised_where(is_eventless, &mut known)? > 0 {
+        if self.raised_where(&is_eventless, &mut known)? > 0 {
             return None;
         }
-        self.raised_where(|trigger| !is_eventless(trigger), &mut known).map(|most| most.max(at_start))
+        self.raised_where(&|trigger| !is_eventless(trigger), &mut known).map(|most| most.max(at_start))
     }
 
     /// How many events a microstep can raise in all, by reactions to some triggers. In different regions transitions are
     /// taken together.
-    fn raised_where(
-        &self,
-        wanted: impl Fn(&Trigger) -> bool,
-        known: &mut BTreeMap<Occurrence, Option<usize>>,
-    ) -> Option<usize> {
-        let mut most: BTreeMap<Id<State>, usize> = BTreeMap::new();
-        for (source, _, tail) in self.all_tails().filter(|(_, trigger, _)| wanted(trigger)) {
+    fn raised_where(&self, wanted: &dyn Fn(&Trigger) -> bool, known: &mut Known) -> Option<usize> {
+        // By the places of the states that are the roots of regions.
+        let mut most = vec![0; self.machine.states.len()];
+        for (source, trigger, tail) in self.all_tails() {
+            if !wanted(trigger) {
+                continue;
+            }
             let region = if self.is_parallel() { self.region_of(source) } else { Machine::root() };
             for leaf in self.leaves_in(source) {
                 let raised = self.following(&self.raised_by(&self.effects_of(leaf, source, tail)), known)?;
-                let of_region = most.entry(region).or_default();
-                *of_region = raised.max(*of_region);
+                most[region.index()] = raised.max(most[region.index()]);
             }
         }
-        Some(most.into_values().fold(0, usize::saturating_add))
+        let mut sum = 0_usize;
+        for of_region in most {
+            sum = sum.saturating_add(of_region);
+        }
+        Some(sum)
     }
 
-    /// How many events are raised in all, once these have been. `known` holds `None` for what is being looked at.
-    fn following(&self, raised: &[Occurrence], known: &mut BTreeMap<Occurrence, Option<usize>>) -> Option<usize> {
+    /// How many events are raised in all, once these have been.
+    fn following(&self, raised: &[Occurrence], known: &mut Known) -> Option<usize> {
         let mut sum = 0_usize;
         for &event in raised {
-            let more = if let Some(more) = known.get(&event) {
+            let more = if let Some((_, more)) = known.iter().find(|(of, _)| *of == event) {
                 (*more)?
             } else {
-                known.insert(event, None);
-                let most = self.raised_where(|trigger| self.reacts(trigger, event), known)?;
-                known.insert(event, Some(most));
+                let place = known.len();
+                known.push((event, None));
+                let most = self.raised_where(&|trigger| self.reacts(trigger, event), known)?;
+                known[place].1 = Some(most);
                 most
             };
             sum = sum.saturating_add(1).saturating_add(more);
@@ -68,14 +73,17 @@ impl<'m> Generator<'m> {
     }
 
     /// The tails of all branches, and of the limits that count them, with the states that react and what they react to.
-    fn all_tails(&self) -> impl Iterator<Item = (Id<State>, &'m Trigger, &'m Tail)> {
-        let machine = self.machine;
-        machine.reactions.iter().flat_map(move |reaction| {
-            reaction.branches.iter().flat_map(move |branch| {
-                let limited = machine.tail_beyond(branch);
-                std::iter::once(&branch.tail).chain(limited).map(move |tail| (reaction.source, &reaction.trigger, tail))
-            })
-        })
+    fn all_tails(&self) -> Vec<(Id<State>, &'m Trigger, &'m Tail)> {
+        let mut tails = Vec::new();
+        for reaction in &self.machine.reactions {
+            for branch in &reaction.branches {
+                tails.push((reaction.source, &reaction.trigger, &branch.tail));
+                if let Some(tail) = self.machine.tail_beyond(branch) {
+                    tails.push((reaction.source, &reaction.trigger, tail));
+                }
+            }
+        }
+        tails
     }
 
     /// All that a transition does and enters where `leaf` is the innermost state, or one of them: for a history, by all its
@@ -85,12 +93,12 @@ impl<'m> Generator<'m> {
         effects.add(&tail.actions);
         if let (Some(target), Some(domain)) = (&tail.target, self.machine.domain(source, tail)) {
             effects.arrows.push(target);
-            let mut leave = |state: Id<State>| effects.add(&self.machine.states[state].exit);
+            let leave = |state: Id<State>| effects.add(&self.machine.states[state].exit);
             if self.is_parallel() {
                 let inside = |&state: &Id<State>| self.machine.is_descendant(state, domain);
-                self.machine.states.ids().filter(inside).for_each(&mut leave);
+                self.machine.states.ids().filter(inside).for_each(leave);
             } else {
-                self.machine.lineage(leaf).take_while(|&state| state != domain).for_each(&mut leave);
+                self.machine.lineage(leaf).take_while(|&state| state != domain).for_each(leave);
             }
             effects.enter(self.machine, &self.entered(domain, target));
         }
@@ -100,7 +108,7 @@ impl<'m> Generator<'m> {
     /// All that the start of the machine does and enters.
     pub(super) fn effects_of_start(&self) -> Effects<'m> {
         let mut effects = Effects::default();
-        let steps: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect();
+        let steps: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect_vec();
         effects.enter(self.machine, &steps);
         effects
     }
@@ -116,14 +124,20 @@ impl<'m> Generator<'m> {
                 raised.push(Occurrence::Error);
             }
         }
-        let fails = |target: &&&Target| self.reacts_to_errors() && self.arguments_can_fail(target);
-        let arguments = effects.arrows.iter().filter(fails).flat_map(|target| arguments_of(target));
-        raised.extend(arguments.map(|_| Occurrence::Error));
+        let mut failures = 0;
+        for target in &effects.arrows {
+            if self.arguments_can_fail(target) {
+                failures += target.arguments().len();
+            }
+        }
         for &entered in &effects.entered {
-            if self.reacts_to_errors() && self.arming_can_fail(entered) {
-                raised.extend(self.timers_of(entered).into_iter().map(|_| Occurrence::Error));
+            if self.arming_can_fail(entered) {
+                failures += self.timers_of(entered).len();
             }
             raised.extend(self.ended_by(entered).map(Occurrence::Done));
+        }
+        if self.reacts_to_errors() {
+            raised.resize(raised.len() + failures, Occurrence::Error);
         }
         raised
     }

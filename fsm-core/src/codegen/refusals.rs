@@ -3,10 +3,12 @@
 use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::lists::CollectVec;
 use crate::model::{Machine, Name, Program, VariableScope};
 use crate::source::{Sources, Span};
 
 /// The rules of the generator.
+#[cfg(feature = "checks")]
 pub(crate) static RULES: &[&Rule] = &[&RESERVED_NAME, &ARITHMETIC_TOO_WIDE];
 
 pub(super) fn check(program: &Program, sources: &Sources, diagnostics: &mut Diagnostics) {
@@ -87,7 +89,7 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
 
 /// Names that Rust takes in no form.
 fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnostics) {
-    let fields = |fields: &[crate::model::Field]| fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
+    let fields = |fields: &[crate::model::Field]| fields.iter().map(|field| field.name.clone()).collect_vec();
     let mut names: Vec<Name> = vec![machine.name.clone()];
     names.extend(machine.states.iter().map(|state| state.name.clone()));
     names.extend(machine.variables.iter().map(|variable| variable.name.clone()));

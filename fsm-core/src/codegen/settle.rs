@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 
+use super::template::IntoTokens;
 use super::{Generator, lints};
+use crate::lists::CollectVec;
 use crate::model::{ActionKind, Trigger};
 
 impl Generator<'_> {
@@ -107,7 +109,7 @@ impl Generator<'_> {
         let unlinted: Vec<&str> = [(!is_used, "dead_code"), (is_trivial, "clippy::unused_self")]
             .into_iter()
             .filter_map(|(is_needed, lint)| is_needed.then_some(lint))
-            .collect();
+            .collect_vec();
         let unused = lints::allow(&unlinted);
         let (end, answer, raise) = (self.ending(), self.answering(), self.raising());
         let deferring = self.deferring();
@@ -225,10 +227,10 @@ impl Generator<'_> {
             (true, false) => quote!(self.internal.clear();),
             (false, _) => TokenStream::new(),
         };
-        let timers: TokenStream = states().map(|state| self.disarm(state)).collect();
+        let timers: TokenStream = states().map(|state| self.disarm(state)).into_tokens();
         let delayed = self.has_delays().then(|| quote!(self.delayed.clear();));
         let deferred = self.defers().then(|| quote!(self.deferred.clear();));
-        let runs: TokenStream = states().map(|state| self.cancel_runs(state)).collect();
+        let runs: TokenStream = states().map(|state| self.cancel_runs(state)).into_tokens();
         quote! {
             /// Drops all that the machine was waiting for: it has ended.
             fn end(&mut self) { #queue #timers #delayed #deferred #runs }

@@ -11,9 +11,13 @@ use super::code::digits;
 use super::expressions::bounds;
 use super::names::{ident, plain};
 use super::occurrences::Occurrence;
+use super::template::IntoTokens;
 use super::types::abilities;
 use crate::fingerprint::{Part, fingerprint_of};
-use crate::model::{ActionKind, BaseType, Event, Id, Interval, Machine, OnRestore, Reaction, State, Type, Variable};
+use crate::lists::CollectVec;
+use crate::model::{
+    ActionKind, BaseType, Event, Id, IdSet, Interval, Machine, OnRestore, Reaction, State, Type, Variable,
+};
 
 /// A field of the snapshot.
 struct Saved {
@@ -27,7 +31,7 @@ struct Saved {
 /// An item whose values snapshots hold: with the feature `serde` of the runtime it derives serde's traits, but for those
 /// that the user derives.
 pub(super) fn savable(attributes: &Attributes, item: TokenStream) -> TokenStream {
-    let missing: Vec<_> = not_derived(attributes).map(plain).collect();
+    let missing = not_derived(attributes).map(plain).collect_vec();
     if missing.is_empty() {
         return item;
     }
@@ -153,7 +157,7 @@ impl Generator<'_> {
             let value = quote!(self.#name);
             Saved { name, docs, ty: quote!(::core::option::Option<#state>), value }
         });
-        regions.collect()
+        regions.collect_vec()
     }
 
     /// Time, and what waits.
@@ -208,7 +212,7 @@ impl Generator<'_> {
 
     fn recorded_histories(&self) -> Vec<(Id<State>, bool)> {
         let all = self.machine.states.ids().flat_map(|state| [(state, false), (state, true)]);
-        all.filter(|&(state, deep)| self.has_history(state, deep)).collect()
+        all.filter(|&(state, deep)| self.has_history(state, deep)).collect_vec()
     }
 
     fn timer_text(&self, timer: Id<Reaction>) -> String {
@@ -219,24 +223,19 @@ impl Generator<'_> {
     // The events that wait.
 
     /// The events that are raised for later.
-    fn delayed_events(&self) -> Vec<Id<Event>> {
+    fn delayed_events(&self) -> IdSet<Event> {
         let raised = self.machine.all_actions().into_iter().filter_map(|action| match action.kind {
             ActionKind::Raise { event, delay: Some(_), .. } => Some(event),
             _ => None,
         });
-        let mut events: Vec<_> = raised.collect();
-        events.sort_unstable();
-        events.dedup();
-        events
+        raised.collect()
     }
 
     /// The events that can wait from one macrostep to another.
     fn pending_events(&self) -> Vec<Id<Event>> {
         let mut events = self.delayed_events();
-        events.extend(self.deferred_events());
-        events.sort_unstable();
-        events.dedup();
-        events
+        events.extend(self.deferred_events().ids().iter().copied());
+        events.ids().to_vec()
     }
 
     fn carries_known(&self, event: Id<Event>) -> bool {
@@ -269,7 +268,7 @@ impl Generator<'_> {
                 if abilities(field.ty).copy { quote!(#name: *#name,) } else { quote!(#name: #name.clone(),) }
             });
             let (names, copied): (Vec<_>, Vec<_>) =
-                (declared.fields.iter().map(|field| plain(&field.name.text)).collect(), copied.collect());
+                (declared.fields.iter().map(|field| plain(&field.name.text)).collect_vec(), copied.collect_vec());
             let has = !names.is_empty();
             let (fields, pattern, copied) = (
                 has.then(|| quote!({ #(#fields)* })),
@@ -452,8 +451,9 @@ impl Generator<'_> {
 
     /// How a restored machine goes on: the call, if there is anything to do, and the method.
     fn resuming(&self) -> (Option<TokenStream>, TokenStream) {
-        let timers: TokenStream = self.timers().into_iter().map(|timer| self.resume_timer(timer)).collect();
-        let runs: TokenStream = self.runs().map(|(state, index, run)| self.restart_run(state, index, run)).collect();
+        let timers: TokenStream = self.timers().into_iter().map(|timer| self.resume_timer(timer)).into_tokens();
+        let runs: TokenStream =
+            self.runs().map(|(state, index, run)| self.restart_run(state, index, run)).into_tokens();
         if timers.is_empty() && runs.is_empty() {
             return (None, TokenStream::new());
         }
@@ -532,7 +532,7 @@ impl Generator<'_> {
             self.check_queues(),
             self.check_runs(),
         ];
-        let parts: TokenStream = parts.into_iter().collect();
+        let parts: TokenStream = parts.into_iter().into_tokens();
         let unused = parts.is_empty().then(|| quote!(#[allow(clippy::unused_self)]));
         quote! {
             /// Whether the machine could be as it is.
@@ -581,7 +581,7 @@ impl Generator<'_> {
         let conditions = regions.iter().map(|&region| {
             let here = field(region);
             let inside = |&id: &Id<State>| self.machine.lineage(id).any(|around| around == outer);
-            let locals: Vec<_> = self.locals(region).into_iter().filter(inside).collect();
+            let locals: Vec<_> = self.locals(region).into_iter().filter(inside).collect_vec();
             let pattern = self.pattern(&locals);
             let parallel =
                 self.machine.states[region].parent.filter(|&parent| regions.contains(&self.region_of(parent)));
@@ -638,7 +638,7 @@ impl Generator<'_> {
             (false, false) => Some(quote!(self.#field.is_some() != (#is_active))),
         };
         let presence = is_wrong.map(|is_wrong| Self::refuse(&is_wrong, &quote!(Context { state: #name })));
-        let values: TokenStream = variables.iter().map(|&id| self.check_value(id, &quote!(context))).collect();
+        let values: TokenStream = variables.iter().map(|&id| self.check_value(id, &quote!(context))).into_tokens();
         let values = (!values.is_empty()).then(|| quote!(if let Some(context) = &self.#field { #values }));
         quote!(#presence #values)
     }
@@ -651,7 +651,7 @@ impl Generator<'_> {
             let is_beyond = if was_below.to_string() == "false" { quote!(self.#count > 0) } else { is_beyond };
             Self::refuse(&is_beyond, &quote!(Limit { limit: #name }))
         });
-        checks.collect()
+        checks.into_tokens()
     }
 
     fn check_histories(&self) -> TokenStream {
@@ -677,7 +677,7 @@ impl Generator<'_> {
             };
             Self::refuse(&is_wrong, &quote!(History { state: #name }))
         });
-        checks.collect()
+        checks.into_tokens()
     }
 
     fn check_timers(&self) -> TokenStream {
@@ -691,7 +691,7 @@ impl Generator<'_> {
             let is_wrong = quote!(#(#wrongs)||*);
             if is_wrong.is_empty() { is_wrong } else { Self::refuse(&is_wrong, &quote!(Timer { timer: #text })) }
         });
-        checks.collect()
+        checks.into_tokens()
     }
 
     /// Whether what belongs to a state can be pending: the state is active, and the machine has not ended. `None` where
@@ -715,7 +715,7 @@ impl Generator<'_> {
         let ended = |queue: &Ident| self.can_end().then(|| quote!(|| self.is_terminated() && !self.#queue.is_empty()));
         let mut code = TokenStream::new();
         if self.has_delays() {
-            let (ended, known) = (ended(&plain("delayed")), is_one_of(&self.delayed_events(), &quote!(event)));
+            let (ended, known) = (ended(&plain("delayed")), is_one_of(self.delayed_events().ids(), &quote!(event)));
             let is_wrong = quote! {
                 !::fsm_runtime::support::is_in_order(&self.delayed)
                     || self.delayed.iter().any(|(_, event)| !#known) #ended
@@ -723,7 +723,7 @@ impl Generator<'_> {
             code.extend(Self::refuse(&is_wrong, &quote!(Delayed)));
         }
         if self.defers() {
-            let (ended, known) = (ended(&plain("deferred")), is_one_of(&self.deferred_events(), &quote!(event)));
+            let (ended, known) = (ended(&plain("deferred")), is_one_of(self.deferred_events().ids(), &quote!(event)));
             let goes_on = self.can_end().then(|| quote!(&&!self.is_terminated()));
             let is_wrong = quote! {
                 self.deferred.iter().any(|event| !#known) #ended

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 
 use super::Generator;
 use super::names::ident;
+use crate::lists::CollectVec;
 use crate::model::{Branch, Condition, Id, Limit, Machine, Reaction, State, Tail, TargetKind, TransitionKind, Trigger};
 
 impl Generator<'_> {
@@ -17,7 +18,7 @@ impl Generator<'_> {
             let trigger = quote!(::fsm_runtime::Trigger::Limit(#name));
             Some(self.row(limit.state, &trigger, None, tail))
         });
-        let rows: Vec<_> = reactions.chain(limits).collect();
+        let rows: Vec<_> = reactions.chain(limits).collect_vec();
         let docs = format!(" The transitions of `{}`, in the order of the definition.", self.machine.name.text);
         quote! {
             impl #state {
@@ -31,7 +32,7 @@ impl Generator<'_> {
     pub(super) fn row_of(&self, reaction: Id<Reaction>, branch: usize) -> usize {
         let first_rows = || {
             let counts = self.machine.reactions.iter().map(row_count);
-            counts.scan(0, |row, count| Some(std::mem::replace(row, *row + count))).collect()
+            counts.scan(0, |row, count| Some(std::mem::replace(row, *row + count))).collect_vec()
         };
         self.facts.first_rows.get_or_init(first_rows)[reaction.index()] + branch
     }
@@ -215,7 +216,7 @@ impl Generator<'_> {
                 let target = target.map_or_else(String::new, |target| cell(&self.source(target.span)));
                 let counts = branch.tail.counts.map(|limit| format!("counts {}", self.machine.limits[limit].name.text));
                 let actions = branch.tail.actions.iter().map(|action| self.source(action.span));
-                let actions: Vec<_> = counts.into_iter().chain(actions).map(|action| cell(&action)).collect();
+                let actions: Vec<_> = counts.into_iter().chain(actions).map(|action| cell(&action)).collect_vec();
                 let _ = writeln!(text, "| {from} | {trigger} | {guard} | {target} | {} |", actions.join(", "));
             }
         }

@@ -8,6 +8,7 @@ use super::expressions::Scope;
 use super::names::plain;
 use super::occurrences::Occurrence;
 use super::{Generator, lints};
+use crate::lists::CollectVec;
 use crate::model::{Id, Name, Run, State, Task};
 
 impl Generator<'_> {
@@ -25,7 +26,7 @@ impl Generator<'_> {
     /// The tasks that some state runs.
     pub(super) fn run_tasks(&self) -> Vec<(Id<Task>, &Task)> {
         let is_run = |id: Id<Task>| self.runs().any(|(_, _, run)| run.task == id);
-        self.machine.tasks.enumerate().filter(|&(id, _)| is_run(id)).collect()
+        self.machine.tasks.enumerate().filter(|&(id, _)| is_run(id)).collect_vec()
     }
 
     /// Whether starting a run can fail, or the run itself.
@@ -75,7 +76,7 @@ impl Generator<'_> {
                 cancel_call: quote!(#cancel(run)),
             }
         });
-        methods.collect()
+        methods.collect_vec()
     }
 
     pub(super) fn host_start(&self, name: &Name) -> Ident {
@@ -151,13 +152,13 @@ impl Generator<'_> {
         let start = self.host_start(&task.name);
         // What cannot be started is named by the task.
         let failing = Failing { span: task.name.span, cuts: false, silent: false };
-        self.statement(&run.arguments, failing, &Scope::default(), None, |inner| {
+        self.statement(&run.arguments, failing, &Scope::default(), None, &|inner| {
             let passed = task.parameters.iter().zip(&run.arguments).enumerate();
             let passed = passed.map(|(index, (field, value))| {
                 (self.fresh(&format!("argument{index}")), self.passed(value, field.ty, inner))
             });
             let started = |values: Vec<TokenStream>| make(quote!(self.host.#start(#number #(, #values)*);));
-            self.with_values(passed.collect(), failing, started)
+            self.with_values(passed.collect_vec(), failing, &started)
         })
     }
 

@@ -26,7 +26,7 @@ macro_rules! quote {
         #[allow(unused_mut)]
         let mut pieces = TEMPLATE.pieces();
         holes!(pieces one (@ $($tree)*) ($($tree)* @));
-        TEMPLATE.fill(&pieces)
+        pieces.filled()
     }};
 }
 
@@ -38,11 +38,11 @@ macro_rules! holes {
 /// Adds the piece for a tree, or those for the trees in it.
 macro_rules! hole {
     ($pieces:ident one # $name:ident) => {
-        $pieces.push($crate::codegen::template::Piece::One(&$name));
+        $pieces.value(&$name);
     };
     ($pieces:ident all # $name:ident) => {
         let $name = $name.piece();
-        $pieces.push($name.piece());
+        $pieces.piece(&$name);
     };
     ($pieces:ident $how:ident # ($($tree:tt)*)) => {{
         #[allow(unused_imports)]
@@ -122,6 +122,10 @@ pub(super) enum Piece<'v> {
 }
 
 impl Piece<'_> {
+    fn of_list(all: Vec<TokenStream>) -> Self {
+        Piece::Each(all.into())
+    }
+
     /// The piece for a name that stands in a repetition again.
     pub(super) fn piece(&self) -> Self {
         match self {
@@ -129,6 +133,29 @@ impl Piece<'_> {
             Piece::Same(tokens) => Piece::Same(tokens.clone()),
             Piece::Each(all) => Piece::Each(Rc::clone(all)),
         }
+    }
+}
+
+/// The pieces for the holes of a template, in their order.
+pub(super) struct Pieces<'v> {
+    template: &'static Template,
+    pieces: Vec<Piece<'v>>,
+}
+
+impl<'v> Pieces<'v> {
+    /// Adds a value.
+    pub(super) fn value(&mut self, value: &'v dyn ToTokens) {
+        self.pieces.push(Piece::One(value));
+    }
+
+    /// Adds what stands in a repetition.
+    pub(super) fn piece(&mut self, piece: &Piece<'v>) {
+        self.pieces.push(piece.piece());
+    }
+
+    /// The tokens of the template with these pieces.
+    pub(super) fn filled(self) -> TokenStream {
+        self.template.fill(&self.pieces)
     }
 }
 
@@ -150,7 +177,7 @@ impl<I: Iterator<Item: ToTokens>> PieceOfIterator for I {
         for value in self {
             all.push(tokens_of(&value));
         }
-        Piece::Each(all.into())
+        Piece::of_list(all)
     }
 }
 
@@ -178,6 +205,20 @@ impl<T: ToTokens> PieceOfValue for T {
     }
 }
 
+/// Code from parts that follow each other.
+pub(super) trait IntoTokens: Iterator<Item = TokenStream> + Sized {
+    /// The tokens of all parts.
+    fn into_tokens(self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for part in self {
+            tokens.extend([part]);
+        }
+        tokens
+    }
+}
+
+impl<I: Iterator<Item = TokenStream>> IntoTokens for I {}
+
 /// A template.
 pub(super) struct Template {
     text: &'static str,
@@ -202,13 +243,12 @@ impl Template {
     }
 
     /// No pieces yet.
-    #[expect(clippy::unused_self, reason = "the pieces are those of this template")]
-    pub(super) fn pieces<'v>(&self) -> Vec<Piece<'v>> {
-        Vec::new()
+    pub(super) fn pieces<'v>(&'static self) -> Pieces<'v> {
+        Pieces { template: self, pieces: Vec::new() }
     }
 
     /// The tokens, with the pieces in the order of the holes.
-    pub(super) fn fill(&self, pieces: &[Piece<'_>]) -> TokenStream {
+    fn fill(&self, pieces: &[Piece<'_>]) -> TokenStream {
         let trees = self.trees.get_or_init(|| {
             let signs = self.text.char_indices().peekable();
             Reader { text: self.text, signs }.trees()

@@ -8,8 +8,10 @@ use super::effects::Failing;
 use super::expressions::Scope;
 use super::numbers::Fitted;
 use super::occurrences::Occurrence;
+use super::template::IntoTokens;
 use super::{Generator, lints};
-use crate::model::{ActionKind, BaseType, Expr, ExprKind, Id, Interval, Reaction, State, Trigger, Type};
+use crate::lists::CollectVec;
+use crate::model::{ActionKind, BaseType, Expr, ExprKind, Id, IdSet, Interval, Reaction, State, Trigger, Type};
 
 /// The type of all delays.
 pub(super) const DELAY: Type = Type::Plain(BaseType::Duration);
@@ -19,16 +21,19 @@ impl Generator<'_> {
     pub(super) fn timers_of(&self, state: Id<State>) -> Vec<Id<Reaction>> {
         let is_timer =
             |&id: &Id<Reaction>| matches!(self.machine.reactions[id].trigger, Trigger::After(_) | Trigger::Every(_));
-        self.machine.states[state].reactions.iter().copied().filter(is_timer).collect()
+        self.machine.states[state].reactions.iter().copied().filter(is_timer).collect_vec()
     }
 
     /// All timers in the order in which those are met that are due together: those further in first, then in document
     /// order.
     pub(super) fn timers(&self) -> Vec<Id<Reaction>> {
-        let mut timers: Vec<_> = self.machine.states.ids().flat_map(|state| self.timers_of(state)).collect();
-        let depth = |timer: Id<Reaction>| self.machine.ancestors(self.machine.reactions[timer].source).count();
-        timers.sort_unstable_by_key(|&timer| (std::cmp::Reverse(depth(timer)), timer));
-        timers
+        let mut by_depth: Vec<IdSet<Reaction>> = Vec::new();
+        for state in self.machine.states.ids() {
+            let depth = self.machine.ancestors(state).count();
+            by_depth.resize_with(by_depth.len().max(depth + 1), IdSet::default);
+            by_depth[depth].extend(self.timers_of(state));
+        }
+        by_depth.iter().rev().flat_map(IdSet::ids).copied().collect_vec()
     }
 
     /// Whether anything depends on time.
@@ -89,7 +94,7 @@ impl Generator<'_> {
                 fn #method(&mut self) { #(#arms)* }
             })
         });
-        methods.collect()
+        methods.into_tokens()
     }
 
     /// Arms one timer. A delay that has no place fails, and the timer is not armed.
@@ -135,20 +140,23 @@ impl Generator<'_> {
         }
         let failing = Failing { span: delay.span, cuts: false, silent };
         let armed = armed(&quote!(delay));
-        self.statement(std::slice::from_ref(delay), failing, &Scope::default(), None, |inner| {
-            match self.kept(delay, DELAY, Some(self.delays(timer)), inner) {
-                Fitted::Sure(delay) => {
-                    quote!(let delay = ::fsm_runtime::support::whole_nanoseconds(#delay); #armed)
-                }
-                Fitted::Try { attempt, .. } => {
-                    let (pattern, failure) = (attempt.pattern(&super::names::plain("delay")), self.failure(failing));
-                    let otherwise = (!failure.is_empty()).then(|| quote!(else { #failure }));
-                    quote! {
-                        if let #pattern {
-                            let delay = ::fsm_runtime::support::whole_nanoseconds(delay);
-                            #armed
-                        } #otherwise
-                    }
+        self.statement(std::slice::from_ref(delay), failing, &Scope::default(), None, &|inner| match self.kept(
+            delay,
+            DELAY,
+            Some(self.delays(timer)),
+            inner,
+        ) {
+            Fitted::Sure(delay) => {
+                quote!(let delay = ::fsm_runtime::support::whole_nanoseconds(#delay); #armed)
+            }
+            Fitted::Try { attempt, .. } => {
+                let (pattern, failure) = (attempt.pattern(&super::names::plain("delay")), self.failure(failing));
+                let otherwise = (!failure.is_empty()).then(|| quote!(else { #failure }));
+                quote! {
+                    if let #pattern {
+                        let delay = ::fsm_runtime::support::whole_nanoseconds(delay);
+                        #armed
+                    } #otherwise
                 }
             }
         })
@@ -171,7 +179,7 @@ impl Generator<'_> {
     /// Drops the timers of a state that is left.
     pub(super) fn disarm(&self, state: Id<State>) -> TokenStream {
         let fields = self.timers_of(state).into_iter().map(|timer| self.names.timer(timer).clone());
-        fields.map(|field| quote!(self.#field = None;)).collect()
+        fields.map(|field| quote!(self.#field = None;)).into_tokens()
     }
 
     /// The methods that let time pass.

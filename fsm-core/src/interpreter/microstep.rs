@@ -132,7 +132,7 @@ impl<'p> Execution<'_, 'p> {
         for actions in entered.history_actions_inside() {
             self.perform(actions, stimulus);
         }
-        for state in entered.states() {
+        for &state in entered.states() {
             self.interpreter.configuration.insert(state);
             self.interpreter.changed = true;
             self.trace.push(Happening::Entered(state));

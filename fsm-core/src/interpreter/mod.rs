@@ -245,7 +245,7 @@ impl<'p> Interpreter<'p> {
 
     /// A machine that has not started: nothing is active, and nothing has a value.
     pub(crate) fn new(sources: &'p Sources, machine: &'p Machine) -> Self {
-        let histories: BTreeSet<_> = machine.targets().filter_map(Target::history).collect();
+        let histories: BTreeSet<_> = machine.targets().into_iter().filter_map(Target::history).collect();
         let has_history = |state: Id<State>| histories.contains(&(state, false)) || histories.contains(&(state, true));
         Interpreter {
             sources,

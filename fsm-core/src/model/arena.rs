@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut};
+use std::ops::{Index, IndexMut, Range};
 
 /// The id of a `T`: its place in an [`Arena`], which is also its place in the document.
 pub struct Id<T> {
@@ -60,6 +60,55 @@ impl<T> fmt::Debug for Id<T> {
     }
 }
 
+/// Some of the `T` of a machine, each once, in document order.
+#[derive(Debug, Clone)]
+pub struct IdSet<T>(Vec<Id<T>>);
+
+impl<T> IdSet<T> {
+    /// Adds an item, and tells whether it is new.
+    pub fn insert(&mut self, id: Id<T>) -> bool {
+        let place = self.0.binary_search(&id);
+        if let Err(place) = place {
+            self.0.insert(place, id);
+        }
+        place.is_err()
+    }
+
+    /// Whether an item is among them.
+    #[must_use]
+    pub fn contains(&self, id: Id<T>) -> bool {
+        self.0.binary_search(&id).is_ok()
+    }
+
+    /// The items in document order.
+    #[must_use]
+    pub fn ids(&self) -> &[Id<T>] {
+        &self.0
+    }
+}
+
+impl<T> Default for IdSet<T> {
+    fn default() -> Self {
+        IdSet(Vec::new())
+    }
+}
+
+impl<T> Extend<Id<T>> for IdSet<T> {
+    fn extend<I: IntoIterator<Item = Id<T>>>(&mut self, ids: I) {
+        for id in ids {
+            self.insert(id);
+        }
+    }
+}
+
+impl<T> FromIterator<Id<T>> for IdSet<T> {
+    fn from_iter<I: IntoIterator<Item = Id<T>>>(ids: I) -> Self {
+        let mut set = IdSet::default();
+        set.extend(ids);
+        set
+    }
+}
+
 /// All `T` of a machine, in document order.
 #[derive(Debug, Clone)]
 pub struct Arena<T>(Vec<T>);
@@ -90,8 +139,9 @@ impl<T> Arena<T> {
     }
 
     /// All ids in document order.
-    pub fn ids(&self) -> impl DoubleEndedIterator<Item = Id<T>> + ExactSizeIterator + use<T> {
-        (0..self.0.len()).map(Id::new)
+    #[must_use]
+    pub fn ids(&self) -> Ids<T> {
+        Ids { places: 0..self.0.len(), of: PhantomData }
     }
 
     /// All items in document order.
@@ -101,8 +151,62 @@ impl<T> Arena<T> {
 
     /// All ids and items in document order.
     #[must_use]
-    pub fn enumerate(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> {
-        self.0.iter().enumerate().map(|(index, item)| (Id::new(index), item))
+    pub fn enumerate(&self) -> Enumerate<'_, T> {
+        Enumerate { ids: self.ids(), items: self }
+    }
+}
+
+/// All ids of an [`Arena`], in document order.
+#[derive(Debug, Clone)]
+pub struct Ids<T> {
+    places: Range<usize>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Iterator for Ids<T> {
+    type Item = Id<T>;
+
+    fn next(&mut self) -> Option<Id<T>> {
+        self.places.next().map(Id::new)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
+    }
+}
+
+impl<T> DoubleEndedIterator for Ids<T> {
+    fn next_back(&mut self) -> Option<Id<T>> {
+        self.places.next_back().map(Id::new)
+    }
+}
+
+impl<T> ExactSizeIterator for Ids<T> {}
+
+/// All ids and items of an [`Arena`], in document order.
+#[derive(Debug, Clone)]
+pub struct Enumerate<'a, T> {
+    ids: Ids<T>,
+    items: &'a Arena<T>,
+}
+
+impl<'a, T> Iterator for Enumerate<'a, T> {
+    type Item = (Id<T>, &'a T);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let id = self.ids.next()?;
+        Some((id, &self.items[id]))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.ids.size_hint()
+    }
+}
+
+impl<T> DoubleEndedIterator for Enumerate<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let id = self.ids.next_back()?;
+        Some((id, &self.items[id]))
     }
 }
 

@@ -3,9 +3,8 @@
 //! Ids of states are in document order, and a state comes before what is inside it: so the set in its order is the order
 //! of entry, outermost first.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::{Action, Id, Machine, State, StateKind, Target, TargetKind};
+use super::{Action, Id, IdSet, Machine, State, StateKind, Target, TargetKind};
+use crate::lists::CollectVec;
 
 /// What the histories of a machine have recorded.
 pub trait Recorded {
@@ -27,49 +26,51 @@ impl Recorded for NothingRecorded {
 /// The states that a microstep enters.
 #[derive(Debug, Clone, Default)]
 pub struct EntrySet<'m> {
-    states: BTreeSet<Id<State>>,
-    by_default: BTreeSet<Id<State>>,
-    restored: BTreeSet<Id<State>>,
-    history: BTreeMap<Id<State>, Vec<&'m [Action]>>,
+    states: IdSet<State>,
+    by_default: IdSet<State>,
+    restored: IdSet<State>,
+    /// In document order of the states.
+    history: Vec<(Id<State>, &'m [Action])>,
 }
 
 impl<'m> EntrySet<'m> {
     /// The states in the order in which they are entered.
-    pub fn states(&self) -> impl Iterator<Item = Id<State>> + '_ {
-        self.states.iter().copied()
+    #[must_use]
+    pub fn states(&self) -> &[Id<State>] {
+        self.states.ids()
     }
 
     /// Whether the initial transition of this composite is taken.
     #[must_use]
     pub fn is_by_default(&self, state: Id<State>) -> bool {
-        self.by_default.contains(&state)
+        self.by_default.contains(state)
     }
 
     /// The composites whose initial transitions are taken.
-    pub fn by_default(&self) -> impl Iterator<Item = Id<State>> + '_ {
-        self.by_default.iter().copied()
+    #[must_use]
+    pub fn by_default(&self) -> &[Id<State>] {
+        self.by_default.ids()
     }
 
     /// Those of them that are not left and entered: the transition stays inside.
     pub fn by_default_inside(&self) -> impl Iterator<Item = Id<State>> + '_ {
-        self.by_default().filter(|state| !self.states.contains(state))
+        self.by_default().iter().copied().filter(|&state| !self.states.contains(state))
     }
 
     /// Whether the state lies inside one whose recorded history is entered: then its context is what it was.
     #[must_use]
     pub fn is_restored(&self, machine: &Machine, state: Id<State>) -> bool {
-        machine.ancestors(state).any(|outer| self.restored.contains(&outer))
+        machine.ancestors(state).any(|outer| self.restored.contains(outer))
     }
 
     /// What is done when this state is entered by a history that has recorded nothing.
     pub fn history_actions(&self, state: Id<State>) -> impl Iterator<Item = &'m [Action]> + '_ {
-        self.history.get(&state).into_iter().flatten().copied()
+        self.history.iter().filter(move |&&(of, _)| of == state).map(|&(_, actions)| actions)
     }
 
     /// The same of histories whose states are not left and entered: the transition stays inside.
     pub fn history_actions_inside(&self) -> impl Iterator<Item = &'m [Action]> + '_ {
-        let inside = self.history.iter().filter(|(state, _)| !self.states.contains(state));
-        inside.flat_map(|(_, actions)| actions).copied()
+        self.history.iter().filter(|&&(state, _)| !self.states.contains(state)).map(|&(_, actions)| actions)
     }
 
     /// Adds what a transition to `target` enters inside its `domain`: first what is inside of the targets, then what is
@@ -77,12 +78,17 @@ impl<'m> EntrySet<'m> {
     pub fn add(&mut self, machine: &'m Machine, domain: Id<State>, target: &'m Target, recorded: &dyn Recorded) {
         let reached: Vec<Id<State>> = match &target.kind {
             TargetKind::State(entry) => vec![entry.state],
-            TargetKind::Fork(entries) => entries.iter().map(|entry| entry.state).collect(),
+            TargetKind::Fork(entries) => entries.iter().map(|entry| entry.state).collect_vec(),
             TargetKind::History { deep, state, default, actions } => {
                 let last = recorded.recorded(*state, *deep);
                 if last.is_empty() {
-                    self.history.entry(*state).or_default().push(actions);
-                    if default.is_empty() { vec![*state] } else { default.iter().map(|entry| entry.state).collect() }
+                    let place = self.history.partition_point(|(known, _)| known <= state);
+                    self.history.insert(place, (*state, actions));
+                    if default.is_empty() {
+                        vec![*state]
+                    } else {
+                        default.iter().map(|entry| entry.state).collect_vec()
+                    }
                 } else {
                     self.restored.insert(*state);
                     last
@@ -146,7 +152,7 @@ impl<'m> EntrySet<'m> {
     /// Adds the regions of a parallel state into which nothing leads yet.
     fn add_regions(&mut self, machine: &'m Machine, parallel: Id<State>, recorded: &dyn Recorded) {
         for &region in &machine.states[parallel].children {
-            if !self.states.iter().any(|&state| machine.lineage(state).any(|outer| outer == region)) {
+            if !self.states().iter().any(|&state| machine.lineage(state).any(|outer| outer == region)) {
                 self.add_descendants(machine, region, recorded);
             }
         }

@@ -7,6 +7,7 @@ use super::{
     Action, Entry, EntrySet, Event, Id, Machine, NothingRecorded, Reaction, State, StateKind, Tail, Target, TargetKind,
     Trigger,
 };
+use crate::lists::CollectVec;
 
 /// What a transition does to its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,23 @@ pub enum TransitionKind {
     External,
 }
 
+/// States from the inside out.
+#[derive(Debug, Clone)]
+pub struct Lineage<'m> {
+    machine: &'m Machine,
+    next: Option<Id<State>>,
+}
+
+impl Iterator for Lineage<'_> {
+    type Item = Id<State>;
+
+    fn next(&mut self) -> Option<Id<State>> {
+        let state = self.next?;
+        self.next = self.machine.states[state].parent;
+        Some(state)
+    }
+}
+
 impl Machine {
     /// The state with this id.
     #[must_use]
@@ -27,13 +45,15 @@ impl Machine {
     }
 
     /// The states around `state`, the innermost first; the root comes last.
-    pub fn ancestors(&self, state: Id<State>) -> impl Iterator<Item = Id<State>> + '_ {
-        std::iter::successors(self.states[state].parent, |&parent| self.states[parent].parent)
+    #[must_use]
+    pub fn ancestors(&self, state: Id<State>) -> Lineage<'_> {
+        Lineage { machine: self, next: self.states[state].parent }
     }
 
     /// `state` and the states around it, the innermost first.
-    pub fn lineage(&self, state: Id<State>) -> impl Iterator<Item = Id<State>> + '_ {
-        std::iter::once(state).chain(self.ancestors(state))
+    #[must_use]
+    pub fn lineage(&self, state: Id<State>) -> Lineage<'_> {
+        Lineage { machine: self, next: Some(state) }
     }
 
     /// Whether `inner` lies inside `outer`; a state does not lie inside itself.
@@ -63,7 +83,7 @@ impl Machine {
     pub fn default_completion(&self, state: Id<State>) -> Vec<Id<State>> {
         let mut set = EntrySet::default();
         set.add_default(self, state);
-        set.states().collect()
+        set.states().to_vec()
     }
 
     /// The states that a transition from `source` enters when no history was recorded, in document order.
@@ -72,7 +92,7 @@ impl Machine {
         let (Some(target), Some(domain)) = (&tail.target, self.domain(source, tail)) else { return Vec::new() };
         let mut set = EntrySet::default();
         set.add(self, domain, target, &NothingRecorded);
-        set.states().collect()
+        set.states().to_vec()
     }
 
     /// What a transition from `source` does to it.
@@ -115,7 +135,7 @@ impl Machine {
     /// The states on the way from `domain` (not included) down to `state` (included), the outermost first.
     #[must_use]
     pub fn path_from(&self, domain: Id<State>, state: Id<State>) -> Vec<Id<State>> {
-        let mut path: Vec<_> = self.lineage(state).take_while(|&step| step != domain).collect();
+        let mut path: Vec<_> = self.lineage(state).take_while(|&step| step != domain).collect_vec();
         path.reverse();
         path
     }
@@ -143,7 +163,7 @@ impl Machine {
             .lineage(state)
             .take_while(|&step| step != Machine::root())
             .map(|step| self.states[step].name.text.as_str())
-            .collect();
+            .collect_vec();
         names.reverse();
         if names.is_empty() { self.name.text.clone() } else { names.join(".") }
     }

@@ -16,12 +16,13 @@ mod scenario;
 mod system;
 mod walk;
 
-pub use arena::{Arena, Id};
+pub use arena::{Arena, Enumerate, Id, IdSet, Ids};
+#[cfg(feature = "checks")]
 pub(crate) use build::RULES;
 pub use build::build;
 pub use entry_set::{EntrySet, NothingRecorded, Recorded};
 pub use expr::{BaseType, BinaryOperator, Expr, ExprKind, IntType, Interval, Place, Report, Type, UnaryOperator};
-pub use hierarchy::TransitionKind;
+pub use hierarchy::{Lineage, TransitionKind};
 pub use scenario::{
     Answer, AnswerKind, Called, Expectation, HostFunction, Pattern, Scenario, ScenarioStatement, ScenarioStatementKind,
 };

@@ -13,15 +13,31 @@ impl Machine {
     }
 
     /// All tails: of branches and of limits.
-    pub fn tails(&self) -> impl Iterator<Item = &Tail> {
-        let of_branches = self.reactions.iter().flat_map(|reaction| &reaction.branches).map(|branch| &branch.tail);
-        of_branches.chain(self.limits.iter().filter_map(|limit| limit.tail.as_ref()))
+    #[must_use]
+    pub fn tails(&self) -> Vec<&Tail> {
+        let mut tails = Vec::new();
+        for reaction in &self.reactions {
+            for branch in &reaction.branches {
+                tails.push(&branch.tail);
+            }
+        }
+        for limit in &self.limits {
+            tails.extend(&limit.tail);
+        }
+        tails
     }
 
     /// All targets: of tails and of initial transitions.
-    pub fn targets(&self) -> impl Iterator<Item = &Target> {
-        let of_tails = self.tails().filter_map(|tail| tail.target.as_ref());
-        of_tails.chain(self.states.iter().filter_map(|state| state.initial.as_ref()).map(|initial| &initial.target))
+    #[must_use]
+    pub fn targets(&self) -> Vec<&Target> {
+        let mut targets = Vec::new();
+        for tail in self.tails() {
+            targets.extend(&tail.target);
+        }
+        for state in &self.states {
+            targets.extend(state.initial.as_ref().map(|initial| &initial.target));
+        }
+        targets
     }
 
     /// All actions: of hooks, of tails, of initial transitions and of histories, those inside of `if` among them.
@@ -29,11 +45,18 @@ impl Machine {
     pub fn all_actions(&self) -> Vec<&Action> {
         let mut found = Vec::new();
         for state in &self.states {
-            let initial = state.initial.iter().flat_map(|initial| &initial.actions);
-            state.entry.iter().chain(&state.exit).chain(initial).for_each(|action| action.flatten(&mut found));
+            Action::flatten_all(&state.entry, &mut found);
+            Action::flatten_all(&state.exit, &mut found);
+            if let Some(initial) = &state.initial {
+                Action::flatten_all(&initial.actions, &mut found);
+            }
         }
-        self.tails().flat_map(|tail| &tail.actions).for_each(|action| action.flatten(&mut found));
-        self.targets().flat_map(Target::default_actions).for_each(|action| action.flatten(&mut found));
+        for tail in self.tails() {
+            Action::flatten_all(&tail.actions, &mut found);
+        }
+        for target in self.targets() {
+            Action::flatten_all(target.default_actions(), &mut found);
+        }
         found
     }
 
@@ -73,23 +96,28 @@ impl Machine {
     /// All expressions.
     #[must_use]
     pub fn all_expressions(&self) -> Vec<&Expr> {
-        let mut found: Vec<&Expr> = self.guards.iter().filter_map(|guard| guard.body.as_ref()).collect();
-        found.extend(self.variables.iter().filter_map(|variable| variable.default.as_ref()));
-        found.extend(self.limits.iter().map(|limit| &limit.bound));
-        found.extend(self.states.iter().flat_map(|state| &state.runs).flat_map(|run| &run.arguments));
+        let mut found: Vec<&Expr> = Vec::new();
+        self.guards.iter().for_each(|guard| found.extend(&guard.body));
+        self.variables.iter().for_each(|variable| found.extend(&variable.default));
+        self.limits.iter().for_each(|limit| found.push(&limit.bound));
+        for state in &self.states {
+            state.runs.iter().for_each(|run| found.extend(&run.arguments));
+        }
         for reaction in &self.reactions {
             match &reaction.trigger {
                 Trigger::After(delay) | Trigger::Every(delay) => found.push(delay),
-                Trigger::Defer(deferrals) => found.extend(deferrals.iter().filter_map(|of| of.max.as_ref())),
+                Trigger::Defer(deferrals) => deferrals.iter().for_each(|of| found.extend(&of.max)),
                 _ => {}
             }
-            found.extend(reaction.branches.iter().filter_map(|branch| match &branch.condition {
-                Condition::Guard(guard) => Some(guard),
-                Condition::None | Condition::Else | Condition::Unknown => None,
-            }));
+            for branch in &reaction.branches {
+                if let Condition::Guard(guard) = &branch.condition {
+                    found.push(guard);
+                }
+            }
         }
-        let arguments = self.targets().flat_map(Target::entries).flat_map(|entry| &entry.arguments);
-        found.extend(arguments.map(|(_, value)| value));
+        for target in self.targets() {
+            target.values(&mut found);
+        }
         for action in self.all_actions() {
             action.own_expressions(&mut found);
         }
@@ -101,11 +129,12 @@ impl Tail {
     /// The values at the arrow, and all expressions in the actions.
     #[must_use]
     pub fn expressions(&self) -> Vec<&Expr> {
-        let entries = self.target.iter().flat_map(Target::entries);
-        let mut found: Vec<&Expr> = entries.flat_map(|entry| &entry.arguments).map(|(_, value)| value).collect();
-        let mut actions = Vec::new();
-        let of_history = self.target.iter().flat_map(Target::default_actions);
-        self.actions.iter().chain(of_history).for_each(|action| action.flatten(&mut actions));
+        let (mut found, mut actions) = (Vec::new(), Vec::new());
+        Action::flatten_all(&self.actions, &mut actions);
+        if let Some(target) = &self.target {
+            target.values(&mut found);
+            Action::flatten_all(target.default_actions(), &mut actions);
+        }
         for action in actions {
             action.own_expressions(&mut found);
         }
@@ -113,12 +142,39 @@ impl Tail {
     }
 }
 
+impl Target {
+    /// The values that are written at the arrow, with the variables that take them.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<&(Id<Variable>, Expr)> {
+        let mut arguments = Vec::new();
+        for entry in self.entries() {
+            arguments.extend(&entry.arguments);
+        }
+        arguments
+    }
+
+    fn values<'m>(&'m self, found: &mut Vec<&'m Expr>) {
+        for (_, value) in self.arguments() {
+            found.push(value);
+        }
+    }
+}
+
 impl Action {
+    fn flatten_all<'m>(actions: &'m [Action], found: &mut Vec<&'m Action>) {
+        for action in actions {
+            action.flatten(found);
+        }
+    }
+
     /// The action and all that are inside it, in the order of the text.
     pub fn flatten<'m>(&'m self, found: &mut Vec<&'m Action>) {
         found.push(self);
         if let ActionKind::If { arms, otherwise } = &self.kind {
-            arms.iter().flat_map(|(_, actions)| actions).chain(otherwise).for_each(|inner| inner.flatten(found));
+            for (_, actions) in arms {
+                Action::flatten_all(actions, found);
+            }
+            Action::flatten_all(otherwise, found);
         }
     }
 
@@ -127,14 +183,17 @@ impl Action {
     pub fn changed_variables(&self) -> Vec<Id<Variable>> {
         let mut actions = Vec::new();
         self.flatten(&mut actions);
-        let changed = actions.into_iter().flat_map(|action| match &action.kind {
-            ActionKind::Assign { variable, .. } | ActionKind::Call { result: Some(variable), .. } => {
-                std::slice::from_ref(variable)
+        let mut changed = Vec::new();
+        for action in actions {
+            match &action.kind {
+                ActionKind::Assign { variable, .. } | ActionKind::Call { result: Some(variable), .. } => {
+                    changed.push(*variable);
+                }
+                ActionKind::ResetVariables(variables) => changed.extend(variables),
+                _ => {}
             }
-            ActionKind::ResetVariables(variables) => variables,
-            _ => &[],
-        });
-        changed.copied().collect()
+        }
+        changed
     }
 
     /// The expressions of the action itself; of an `if` its conditions.
@@ -148,7 +207,7 @@ impl Action {
                 found.extend(delay);
             }
             ActionKind::Assign { value, .. } => found.push(value),
-            ActionKind::If { arms, .. } => found.extend(arms.iter().map(|(condition, _)| condition)),
+            ActionKind::If { arms, .. } => arms.iter().for_each(|(condition, _)| found.push(condition)),
             ActionKind::Cancel(_)
             | ActionKind::ResetLimit(_)
             | ActionKind::ResetVariables(_)

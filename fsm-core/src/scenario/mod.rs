@@ -98,7 +98,7 @@ impl Coverage {
         Coverage {
             entered: machine.states.ids().skip(1).collect(),
             taken: branches.collect(),
-            exceeded: machine.tails().filter_map(|tail| tail.counts).collect(),
+            exceeded: machine.tails().into_iter().filter_map(|tail| tail.counts).collect(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::rules::{BAD_CHARACTER, NESTED_TOO_DEEP, UNBALANCED, UNSUPPORTED_DOC, UNTERMINATED};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lists::CollectVec;
 use crate::source::{FileId, Sources, Span};
 
 /// How deep brackets may be nested.
@@ -56,7 +57,7 @@ pub(super) fn scan_for(large_body: usize, text: &str, file: FileId, diagnostics:
 pub fn phrase(sources: &Sources, span: Span) -> String {
     let text = sources.text(span);
     let clean = scan(text, span.file, &mut Diagnostics::default());
-    let words: Vec<_> = clean.as_ref().map_or(text, |clean| &clean.text).split_whitespace().collect();
+    let words: Vec<_> = clean.as_ref().map_or(text, |clean| &clean.text).split_whitespace().collect_vec();
     words.join(" ")
 }
 
@@ -288,7 +289,8 @@ impl Scanner<'_> {
         match self.open.pop() {
             Some((open, at)) if closing(open) == bracket => {
                 if open == '{' && self.at - at > self.large_body {
-                    self.large.push(at + 1..self.at);
+                    let place = self.large.partition_point(|body| body.start < at);
+                    self.large.insert(place, at + 1..self.at);
                 }
             }
             Some((open, at)) => {
@@ -323,7 +325,6 @@ impl Scanner<'_> {
         }
         let sound = self.findings.is_empty();
         self.findings.into_iter().for_each(|finding| diagnostics.push(finding));
-        self.large.sort_unstable_by_key(|body| body.start);
         let text = String::from_utf8(self.clean).ok()?;
         sound.then_some(Clean { text, large: self.large })
     }

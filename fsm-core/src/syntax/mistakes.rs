@@ -10,6 +10,7 @@ use pest::error::InputLocation;
 use super::parser::{FsmParser, Rule};
 use super::rules::SYNTAX_ERROR;
 use crate::diagnostic::Diagnostic;
+use crate::lists::CollectVec;
 use crate::source::Span;
 use crate::suggest::closest;
 
@@ -68,7 +69,7 @@ fn furthest(text: &str, rule: Rule) -> (usize, Vec<String>) {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let Some(attempts) = error.parse_attempts() else { return (tried, Vec::new()) };
-    let tokens = attempts.expected_tokens().iter().map(ToString::to_string).collect();
+    let tokens = attempts.expected_tokens().iter().map(ToString::to_string).collect_vec();
     let at = attempts.max_position;
     // White space that was skipped before the failing token is not the place of the failure.
     let at = at + text[at..].len() - text[at..].trim_start().len();
@@ -198,7 +199,7 @@ fn beginning(span: Span, junk: &str, found: &str, expected: Rule) -> Diagnostic 
 
 /// The tokens that were tried, in the words of the language. Nothing, where they are too many to be of help.
 fn alternatives(tokens: &[String]) -> String {
-    let tried: Vec<&str> = tokens.iter().map(|token| token.trim_matches('`')).collect();
+    let tried: Vec<&str> = tokens.iter().map(|token| token.trim_matches('`')).collect_vec();
     let has = |token: &str| tried.contains(&token);
     let mut words: Vec<String> = Vec::new();
     // Some tokens only ever come together: they begin an expression, or a target, or are operators or a name.

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Rule, Severity};
 
 /// All of them.
+#[cfg(feature = "checks")]
 pub(crate) static RULES: &[&Rule] = &[
     &BAD_CHARACTER,
     &UNTERMINATED,

@@ -22,6 +22,7 @@ use super::mistakes;
 use super::parser::Rule;
 use super::rules::{CHAINED_COMPARISON, EXPRESSION_TOO_LONG, MISPLACED_RUST_ATTRIBUTE};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lists::CollectVec;
 use crate::source::{FileId, Span};
 
 /// The most operators that one expression may have: every later stage walks expressions recursively.
@@ -304,7 +305,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 
     fn fields(&mut self, node: Node<'t>) -> Vec<Field> {
-        node.into_inner().filter_map(|field| self.field(field)).collect()
+        node.into_inner().filter_map(|field| self.field(field)).collect_vec()
     }
 
     fn parameters(&mut self, node: Node<'t>) -> Vec<Field> {
@@ -458,7 +459,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             Rule::trigger => (self.trigger(first)?, self.branches(parts)),
             Rule::ignored => (TriggerKind::Ignore(self.names(first)), Vec::new()),
             Rule::deferral_list => {
-                let deferrals = first.into_inner().filter_map(|part| self.deferral(part)).collect();
+                let deferrals = first.into_inner().filter_map(|part| self.deferral(part)).collect_vec();
                 (TriggerKind::Defer(deferrals), Vec::new())
             }
             Rule::run => (TriggerKind::Run(self.run(first, parts)?), Vec::new()),
@@ -497,7 +498,7 @@ impl<'t, 'd> Reader<'t, 'd> {
                     Rule::kw_error => TriggerKind::Error,
                     _ => {
                         let names = std::iter::once(first).chain(parts);
-                        TriggerKind::Events(names.map(|name| self.name(&name)).collect())
+                        TriggerKind::Events(names.map(|name| self.name(&name)).collect_vec())
                     }
                 })
             }
@@ -506,7 +507,7 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     fn names(&self, node: Node<'t>) -> Vec<Name> {
         let names = node.into_inner().filter(|part| part.as_rule() == Rule::ident);
-        names.map(|name| self.name(&name)).collect()
+        names.map(|name| self.name(&name)).collect_vec()
     }
 
     fn deferral(&mut self, node: Node<'t>) -> Option<Deferral> {
@@ -612,7 +613,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         let span = self.span(&node);
         let inner = node.into_inner().next()?;
         let kind = match inner.as_rule() {
-            Rule::fork => TargetKind::Fork(inner.into_inner().filter_map(|entry| self.entry(entry)).collect()),
+            Rule::fork => TargetKind::Fork(inner.into_inner().filter_map(|entry| self.entry(entry)).collect_vec()),
             Rule::history => TargetKind::History(self.history(inner)?),
             Rule::entry => TargetKind::State(self.entry(inner)?),
             _ => return None,
@@ -627,7 +628,7 @@ impl<'t, 'd> Reader<'t, 'd> {
                 Rule::kw_deep => deep = true,
                 Rule::path => state = Some(self.path(part)),
                 Rule::entry => default.extend(self.entry(part)),
-                Rule::fork => default = part.into_inner().filter_map(|entry| self.entry(entry)).collect(),
+                Rule::fork => default = part.into_inner().filter_map(|entry| self.entry(entry)).collect_vec(),
                 Rule::actions => actions = self.actions(part),
                 _ => {}
             }
@@ -663,7 +664,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 
     fn actions(&mut self, node: Node<'t>) -> Vec<Action> {
-        node.into_inner().filter_map(|action| self.action(action)).collect()
+        node.into_inner().filter_map(|action| self.action(action)).collect_vec()
     }
 
     fn action(&mut self, node: Node<'t>) -> Option<Action> {
@@ -731,7 +732,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 
     fn arguments(&mut self, node: Node<'t>) -> Vec<Expr> {
-        node.into_inner().filter_map(|expr| self.expr(expr)).collect()
+        node.into_inner().filter_map(|expr| self.expr(expr)).collect_vec()
     }
 
     /// An expression: operands and operators in a row, from which precedence makes a tree.

@@ -1,18 +1,17 @@
 //! Whoever enters a state gives its context what it needs.
 
-use std::collections::BTreeSet;
-
 use super::Builder;
 use super::declarations::Scope;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{Entry, EntrySet, Id, Limit, Machine, NothingRecorded, State, Tail, Variable};
+use crate::lists::CollectVec;
+use crate::model::{Entry, EntrySet, Id, IdSet, Machine, NothingRecorded, State, Tail, Variable};
 use crate::source::Span;
 
 impl<'a> Scope<'a, '_> {
     /// Checks that every way into a state gives its variables without an initial value one.
     pub(super) fn check_contexts(&self, builder: &mut Builder<'a>) {
         let machine = &self.machine;
-        if machine.states.iter().skip(1).all(|state| self.needs(state.context.iter()).next().is_none()) {
+        if machine.states.iter().skip(1).all(|state| self.needs(&state.context).is_empty()) {
             return;
         }
         let mut start = EntrySet::default();
@@ -21,16 +20,18 @@ impl<'a> Scope<'a, '_> {
             let initial = machine.initial(Machine::root()).unwrap_or(initial);
             self.require(builder, &start, &[], machine.states[initial].head);
         }
-        let mut tails_of_limits: BTreeSet<(Id<Limit>, Id<State>)> = BTreeSet::new();
+        let mut sources: Vec<IdSet<State>> = machine.limits.iter().map(|_| IdSet::default()).collect_vec();
         for reaction in &machine.reactions {
             for branch in &reaction.branches {
                 self.check_tail(builder, reaction.source, &branch.tail);
-                tails_of_limits.extend(branch.tail.counts.map(|limit| (limit, reaction.source)));
+                if let Some(limit) = branch.tail.counts {
+                    sources[limit.index()].insert(reaction.source);
+                }
             }
         }
-        for (limit, source) in tails_of_limits {
-            if let Some(tail) = &machine.limits[limit].tail {
-                self.check_tail(builder, source, tail);
+        for (limit, sources) in machine.limits.iter().zip(&sources) {
+            if let Some(tail) = &limit.tail {
+                sources.ids().iter().for_each(|&source| self.check_tail(builder, source, tail));
             }
         }
     }
@@ -45,22 +46,20 @@ impl<'a> Scope<'a, '_> {
     }
 
     /// The variables without an initial value.
-    fn needs<'v>(
-        &'v self,
-        variables: impl Iterator<Item = &'v Id<Variable>> + 'v,
-    ) -> impl Iterator<Item = Id<Variable>> + 'v {
-        variables.copied().filter(|&id| self.machine.variables[id].default.is_none())
+    fn needs(&self, variables: &[Id<Variable>]) -> Vec<Id<Variable>> {
+        variables.iter().copied().filter(|&id| self.machine.variables[id].default.is_none()).collect_vec()
     }
 
     /// What is entered needs values, and the entries at the arrow and of initial transitions on the way give some. The
     /// machine's own context is given what it needs by whoever makes the machine.
     fn require(&self, builder: &mut Builder<'a>, entered: &EntrySet<'_>, entries: &[Entry], span: Span) {
         let machine = &self.machine;
-        let inner = entered.by_default().filter_map(|state| machine.states[state].initial.as_ref());
+        let inner = entered.by_default().iter().filter_map(|&state| machine.states[state].initial.as_ref());
         let inner = inner.flat_map(|initial| initial.target.entries());
-        let given: Vec<_> = entries.iter().chain(inner).flat_map(|entry| &entry.arguments).map(|&(id, _)| id).collect();
-        for state in entered.states().filter(|&state| state != Machine::root()) {
-            let missing = self.needs(machine.states[state].context.iter()).find(|id| !given.contains(id));
+        let given: Vec<_> =
+            entries.iter().chain(inner).flat_map(|entry| &entry.arguments).map(|&(id, _)| id).collect_vec();
+        for &state in entered.states().iter().filter(|&&state| state != Machine::root()) {
+            let missing = self.needs(&machine.states[state].context).into_iter().find(|id| !given.contains(id));
             let Some(id) = missing else { continue };
             let on_the_way = |entry: &&Entry| {
                 machine.lineage(entry.state).any(|outer| outer == state) || machine.is_descendant(state, entry.state)

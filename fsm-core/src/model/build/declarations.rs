@@ -35,8 +35,7 @@ pub(super) fn declare<'a, 's>(builder: &mut Builder<'a>, machine: Machine, synta
     let mut bodies = Vec::with_capacity(machine.states.len());
     let mut state_names = vec![builder.text(syntax.name)];
     collect_bodies(builder, &syntax.body, &mut bodies, &mut state_names);
-    let named = machine.states.ids().zip(state_names).skip(1).map(|(id, name)| (name, id));
-    let states = StateNames::new(named);
+    let states = StateNames::new(&state_names[1..]);
     let mut scope = Scope { bodies, ..Scope::new(machine, states) };
     let machine_name = builder.text(syntax.name);
     for member in &syntax.body {
@@ -319,24 +318,15 @@ fn builtin_type(name: &str) -> Option<BaseType> {
 /// Finds the type that is written, or reports it.
 pub(super) fn resolve_type(builder: &mut Builder<'_>, ty: &ast::Type) -> Option<Type> {
     let text = builder.text(ty.name);
-    let declared = builder.types.names.get(text).map(|&(declared, _)| match declared {
+    let declared = builder.types.get(text).map(|declared| match declared {
         DeclaredType::Enum(id) => BaseType::Enum(id),
         DeclaredType::Extern(id) => BaseType::Extern(id),
     });
     let Some(base) = declared.or_else(|| builtin_type(text)) else {
-        let mut finding = unknown(
-            &UNKNOWN_TYPE,
-            "type",
-            text,
-            ty.name.span,
-            builder
-                .types
-                .names
-                .keys()
-                .copied()
-                .chain(["bool", "f64", "str", "duration"])
-                .chain(IntType::ALL.map(IntType::name)),
-        );
+        let mut known = builder.types.names();
+        known.extend(["bool", "f64", "str", "duration"]);
+        known.extend(IntType::ALL.map(IntType::name));
+        let mut finding = unknown(&UNKNOWN_TYPE, "type", text, ty.name.span, known);
         let proposed = finding.help.clone();
         finding.help = match text {
             "String" | "string" | "text" => Some("text is `str`".to_owned()),

@@ -4,10 +4,11 @@ use super::Builder;
 use super::constants::{check_interval, fold};
 use super::declarations::Scope;
 use super::names::{
-    AMBIGUOUS_NAME, UNKNOWN_ACTION, UNKNOWN_FIELD, UNKNOWN_NAME, UNKNOWN_TYPE, UNKNOWN_VARIANT, unknown,
+    AMBIGUOUS_NAME, UNKNOWN_ACTION, UNKNOWN_FIELD, UNKNOWN_NAME, UNKNOWN_TYPE, UNKNOWN_VARIANT, names_of, unknown,
 };
 use super::{DeclaredType, NOT_SUPPORTED};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::lists::CollectVec;
 use crate::model::{
     BaseType, BinaryOperator, Event, Expr, ExprKind, Field, Guard, Id, IntType, Interval, Limit, Machine, Place,
     Report, State, Type, UnaryOperator, Variable,
@@ -109,7 +110,7 @@ impl<'a> Scope<'a, '_> {
             }
             used
         };
-        let mut open: Vec<_> = self.machine.guards.enumerate().map(|(id, guard)| (id, uses(guard))).collect();
+        let mut open: Vec<_> = self.machine.guards.enumerate().map(|(id, guard)| (id, uses(guard))).collect_vec();
         loop {
             let (ends, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, used)| used.is_empty());
             open = rest;
@@ -406,12 +407,11 @@ impl<'a> Scope<'a, '_> {
             return Diagnostic::new(&UNKNOWN_NAME, span, format!("`{text}` is a state, not a value"))
                 .help(format!("`in {text}` asks whether the state is active"));
         }
-        let of_contexts = self.variables_around(environment.state);
-        let candidates = of_contexts
-            .chain(self.params.names())
-            .chain(self.guards.names())
-            .chain(environment.parameters.iter().map(|parameter| parameter.name.text.as_str()))
-            .chain(self.machine.limits.iter().map(|limit| limit.name.text.as_str()));
+        let mut candidates = self.variables_around(environment.state);
+        candidates.extend(self.params.names());
+        candidates.extend(self.guards.names());
+        candidates.extend(names_of(environment.parameters));
+        candidates.extend(self.names_of_limits());
         unknown(&UNKNOWN_NAME, "value", text, span, candidates)
     }
 
@@ -425,9 +425,19 @@ impl<'a> Scope<'a, '_> {
     }
 
     /// The names of all variables of contexts that can be read inside `state`.
-    pub(super) fn variables_around(&self, state: Id<State>) -> impl Iterator<Item = &str> {
-        let contexts = self.machine.lineage(state).flat_map(|state| &self.machine.states[state].context);
-        contexts.map(|&id| self.machine.variables[id].name.text.as_str())
+    pub(super) fn variables_around(&self, state: Id<State>) -> Vec<&str> {
+        let mut names = Vec::new();
+        for outer in self.machine.lineage(state) {
+            for &id in &self.machine.states[outer].context {
+                names.push(self.machine.variables[id].name.text.as_str());
+            }
+        }
+        names
+    }
+
+    /// The names of all limits.
+    pub(super) fn names_of_limits(&self) -> Vec<&str> {
+        self.machine.limits.iter().map(|limit| limit.name.text.as_str()).collect_vec()
     }
 
     /// The limit that a name means inside `state`.
@@ -485,7 +495,7 @@ impl<'a> Scope<'a, '_> {
                 _ => &["error"],
             },
         };
-        builder.report(unknown(&UNKNOWN_FIELD, "field", text, field.span, known.iter().copied()));
+        builder.report(unknown(&UNKNOWN_FIELD, "field", text, field.span, known.to_vec()));
         None
     }
 
@@ -503,8 +513,7 @@ impl<'a> Scope<'a, '_> {
         for &id in events {
             let event = &self.machine.events[id];
             let Some(field) = event.fields.iter().find(|field| field.name.text == text) else {
-                let fields = event.fields.iter().map(|field| field.name.text.as_str());
-                let mut finding = unknown(&UNKNOWN_FIELD, "field", text, name.span, fields);
+                let mut finding = unknown(&UNKNOWN_FIELD, "field", text, name.span, names_of(&event.fields));
                 finding.message = format!("the event `{}` has no field `{text}`", event.name.text);
                 builder.report(
                     finding.says("not a field of every event that is handled here").and(event.name.span, "the event"),
@@ -572,7 +581,8 @@ impl<'a> Scope<'a, '_> {
                 None
             }
             _ => {
-                let candidates = self.guards.names().chain(["min", "max", "some"]);
+                let mut candidates = self.guards.names();
+                candidates.extend(["min", "max", "some"]);
                 let mut finding = unknown(&UNKNOWN_NAME, "guard", text, function.span, candidates);
                 if finding.help.as_ref().is_none_or(|help| !help.starts_with("did you mean")) {
                     finding.help = Some(format!("declare the host function: `guard {text}(…);`"));
@@ -603,7 +613,7 @@ impl<'a> Scope<'a, '_> {
                 let interval = super::declarations::interval_of(parameter.ty);
                 self.value(builder, environment, argument, parameter.ty, interval)
             })
-            .collect();
+            .collect_vec();
         values.into_iter().collect()
     }
 
@@ -687,9 +697,9 @@ fn place(expr: &Expr) -> Option<Place> {
 
 fn variant_of(builder: &mut Builder<'_>, enumeration: ast::Name, variant: ast::Name, span: Span) -> Option<Expr> {
     let (text, wanted) = (builder.text(enumeration), builder.text(variant));
-    let id = match builder.types.names.get(text) {
-        Some(&(DeclaredType::Enum(id), _)) => id,
-        Some(&(DeclaredType::Extern(_), _)) => {
+    let id = match builder.types.get(text) {
+        Some(DeclaredType::Enum(id)) => id,
+        Some(DeclaredType::Extern(_)) => {
             let finding = Diagnostic::new(
                 &UNKNOWN_VARIANT,
                 enumeration.span,
@@ -699,15 +709,14 @@ fn variant_of(builder: &mut Builder<'_>, enumeration: ast::Name, variant: ast::N
             return None;
         }
         None => {
-            let enums = builder.types.names.keys().copied();
+            let enums = builder.types.names();
             builder.report(unknown(&UNKNOWN_TYPE, "enum", text, enumeration.span, enums));
             return None;
         }
     };
     let variants = &builder.program.enums[id].variants;
     let Some(index) = variants.iter().position(|variant| variant.name.text == wanted) else {
-        let names: Vec<_> = variants.iter().map(|variant| variant.name.text.clone()).collect();
-        let names = names.iter().map(String::as_str);
+        let names = variants.iter().map(|variant| variant.name.text.as_str()).collect_vec();
         let mut finding = unknown(&UNKNOWN_VARIANT, "value", wanted, variant.span, names);
         finding.message = format!("the enum `{text}` has no value `{wanted}`");
         finding.primary.text.clear();

@@ -24,16 +24,16 @@ mod scenarios;
 mod states;
 mod systems;
 
-use std::collections::BTreeMap;
-
 use super::{Enum, ExternType, Id, LevelAttribute, Machine, Name, Notes, Program, Variant};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, Severity};
+use crate::lists::CollectVec;
 use crate::source::{Sources, Span};
 use crate::suggest::closest;
 use crate::syntax::{ast, literal};
 use names::Namespace;
 
 /// The rules of the model.
+#[cfg(feature = "checks")]
 pub(crate) static RULES: &[&Rule] = &[
     &names::DUPLICATE_NAME,
     &names::UNKNOWN_STATE,
@@ -91,7 +91,7 @@ pub(crate) static RULES: &[&Rule] = &[
 
 /// Builds the program of a root file, the first of `files`, with what it imports, the others.
 pub fn build(sources: &Sources, files: &[ast::File], diagnostics: &mut Diagnostics) -> Program {
-    let mut builder = Builder { sources, diagnostics, program: Program::default(), types: Types::default() };
+    let mut builder = Builder { sources, diagnostics, program: Program::default(), types: Namespace::new("type") };
     for file in files {
         builder.declare_types(file);
     }
@@ -107,13 +107,8 @@ struct Builder<'a> {
     sources: &'a Sources,
     diagnostics: &'a mut Diagnostics,
     program: Program,
-    types: Types<'a>,
-}
-
-/// The names of declared types: of the files, and of the machine that is being built.
-#[derive(Default, Clone)]
-struct Types<'a> {
-    names: BTreeMap<&'a str, (DeclaredType, Span)>,
+    /// Of the files, and of the machine that is being built.
+    types: Namespace<'a, DeclaredType>,
 }
 
 /// A declared type.
@@ -179,7 +174,7 @@ impl<'a> Builder<'a> {
         }
         Notes {
             span: Some(preamble.covers),
-            docs: preamble.docs.iter().map(|&line| literal::doc_line(self.sources.text(line)).to_owned()).collect(),
+            docs: preamble.docs.iter().map(|&line| literal::doc_line(self.sources.text(line)).to_owned()).collect_vec(),
             label: label.map(|label| literal::unescape(self.sources.text(label.span))),
             rust: preamble.rust.clone(),
         }
@@ -256,10 +251,10 @@ impl<'a> Builder<'a> {
 
     fn declare_type(&mut self, name: ast::Name, declared: DeclaredType) {
         let text = self.text(name);
-        if let Some(&(_, first)) = self.types.names.get(text) {
+        if let Some(first) = self.types.place(text) {
             self.report(names::duplicate("type", text, name.span, first));
         } else {
-            self.types.names.insert(text, (declared, name.span));
+            self.types.add(text, declared, name.span);
         }
     }
 

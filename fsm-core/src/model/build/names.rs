@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{Id, Machine, State};
+use crate::lists::CollectVec;
+use crate::model::{Field, Id, Machine, State};
 use crate::source::Span;
 use crate::suggest::closest;
 use crate::syntax::ast;
 
 /// The names of one kind in one scope, each declared once.
+#[derive(Clone)]
 pub(super) struct Namespace<'a, T> {
     /// What is declared, for messages: "event".
     kind: &'static str,
-    /// Where in `declared` a name is. A map of the values themselves would be compiled once for each kind of them.
+    /// Where in `declared` a name is. Each type of map is compiled anew: this one is that of all names everywhere.
     names: BTreeMap<&'a str, usize>,
     declared: Vec<(T, Span)>,
 }
@@ -26,8 +28,8 @@ impl<'a, T: Copy> Namespace<'a, T> {
     /// Declares a name. A second declaration is reported, and `false` comes back: the first one counts.
     pub(super) fn declare(&mut self, builder: &mut Builder<'a>, name: ast::Name, value: T) -> bool {
         let text = builder.text(name);
-        if let Some(&first) = self.names.get(text) {
-            builder.report(duplicate(self.kind, text, name.span, self.declared[first].1));
+        if let Some(first) = self.place(text) {
+            builder.report(duplicate(self.kind, text, name.span, first));
             return false;
         }
         self.add(text, value, name.span);
@@ -42,7 +44,8 @@ impl<'a, T: Copy> Namespace<'a, T> {
         }
     }
 
-    fn add(&mut self, text: &'a str, value: T, span: Span) {
+    /// Adds a name that is not declared yet.
+    pub(super) fn add(&mut self, text: &'a str, value: T, span: Span) {
         self.names.insert(text, self.declared.len());
         self.declared.push((value, span));
     }
@@ -51,8 +54,13 @@ impl<'a, T: Copy> Namespace<'a, T> {
         self.names.get(text).map(|&place| self.declared[place].0)
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.names.keys().copied()
+    /// Where a name is declared.
+    pub(super) fn place(&self, text: &str) -> Option<Span> {
+        self.names.get(text).map(|&place| self.declared[place].1)
+    }
+
+    pub(super) fn names(&self) -> Vec<&'a str> {
+        self.names.keys().copied().collect_vec()
     }
 
     /// Finds what `name` means, or reports it by `rule`.
@@ -79,17 +87,13 @@ fn article(kind: &str) -> &'static str {
 }
 
 /// The finding for a name that is declared nowhere, with the closest one that is.
-pub(super) fn unknown<'n>(
+pub(super) fn unknown(
     rule: &'static Rule,
     kind: &str,
     text: &str,
     span: Span,
-    candidates: impl IntoIterator<Item = &'n str>,
+    mut candidates: Vec<&str>,
 ) -> Diagnostic {
-    unknown_among(rule, kind, text, span, candidates.into_iter().collect())
-}
-
-fn unknown_among(rule: &'static Rule, kind: &str, text: &str, span: Span, mut candidates: Vec<&str>) -> Diagnostic {
     let article = article(kind);
     let suggestion = closest(text, candidates.iter().copied());
     let diagnostic = Diagnostic::new(rule, span, format!("there is no {kind} `{text}`"));
@@ -103,7 +107,7 @@ fn unknown_among(rule: &'static Rule, kind: &str, text: &str, span: Span, mut ca
     let help = match candidates.as_slice() {
         [] => format!("declare it, or check the spelling: no {kind} is declared here"),
         known if known.len() <= 8 => {
-            let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+            let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect_vec();
             format!("declare it, or use {article} {kind} that is declared: {}", known.join(", "))
         }
         _ => format!("declare the {kind}, or check the spelling"),
@@ -111,23 +115,36 @@ fn unknown_among(rule: &'static Rule, kind: &str, text: &str, span: Span, mut ca
     diagnostic.says(format!("not {article} {kind} of this machine")).help(help)
 }
 
+/// The names of fields or parameters.
+pub(super) fn names_of(fields: &[Field]) -> Vec<&str> {
+    fields.iter().map(|field| field.name.text.as_str()).collect_vec()
+}
+
 /// The states of a machine by name.
+#[derive(Default)]
 pub(super) struct StateNames<'a> {
-    by_name: BTreeMap<&'a str, Vec<Id<State>>>,
+    /// Where in `states` those of a name are.
+    names: BTreeMap<&'a str, usize>,
+    states: Vec<Vec<Id<State>>>,
 }
 
 impl<'a> StateNames<'a> {
-    pub(super) fn new(names: impl Iterator<Item = (&'a str, Id<State>)>) -> Self {
-        let mut by_name: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-        for (name, state) in names {
-            by_name.entry(name).or_default().push(state);
+    /// Of all states but the machine itself, in document order.
+    pub(super) fn new(names: &[&'a str]) -> Self {
+        let mut of = StateNames::default();
+        for (index, &name) in names.iter().enumerate() {
+            let place = *of.names.entry(name).or_insert(of.states.len());
+            if place == of.states.len() {
+                of.states.push(Vec::new());
+            }
+            of.states[place].push(Id::new(index + 1));
         }
-        StateNames { by_name }
+        of
     }
 
     /// Whether any state has this name.
     pub(super) fn is_declared(&self, text: &str) -> bool {
-        self.by_name.contains_key(text)
+        self.names.contains_key(text)
     }
 
     /// Finds the state that `path` means where it is written inside `scope`.
@@ -148,7 +165,7 @@ impl<'a> StateNames<'a> {
             let child = |&child: &Id<State>| machine.states[child].name.text == text;
             let Some(found) = machine.states[state].children.iter().copied().find(child) else {
                 let children = machine.states[state].children.iter();
-                let names = children.map(|&child| machine.states[child].name.text.as_str());
+                let names = children.map(|&child| machine.states[child].name.text.as_str()).collect_vec();
                 let outer = machine.qualified_name(state);
                 let mut finding = unknown(&UNKNOWN_STATE, "state", text, segment.span, names);
                 finding.message = format!("there is no state `{text}` in `{outer}`");
@@ -169,13 +186,13 @@ impl<'a> StateNames<'a> {
         name: ast::Name,
     ) -> Option<Id<State>> {
         let text = builder.text(name);
-        let candidates = self.by_name.get(text).map_or(&[][..], Vec::as_slice);
+        let candidates = self.names.get(text).map_or(&[][..], |&place| &self.states[place]);
         if let &[only] = candidates {
             return Some(only);
         }
         for outer in machine.lineage(scope) {
             let inside: Vec<_> =
-                candidates.iter().copied().filter(|&state| machine.is_descendant(state, outer)).collect();
+                candidates.iter().copied().filter(|&state| machine.is_descendant(state, outer)).collect_vec();
             let child = inside.iter().copied().find(|&state| machine.states[state].parent == Some(outer));
             match (child, inside.as_slice()) {
                 (Some(child), _) => return Some(child),
@@ -196,7 +213,7 @@ impl<'a> StateNames<'a> {
                 }
             }
         }
-        let names = self.by_name.keys().copied();
+        let names = self.names.keys().copied().collect_vec();
         let mut finding = unknown(&UNKNOWN_STATE, "state", text, name.span, names);
         if text == machine.name.text {
             finding.help = Some("the machine itself is not a target; name one of its states".to_owned());

@@ -6,9 +6,10 @@ use super::declarations::{MISPLACED_DECLARATION, Scope, interval_of};
 use super::expressions::{Environment, EventScope, TYPE_MISMATCH, unknown_action};
 use super::names::{
     AMBIGUOUS_NAME, UNKNOWN_EVENT, UNKNOWN_FIELD, UNKNOWN_LIMIT, UNKNOWN_NAME, UNKNOWN_OUTPUT, UNKNOWN_TASK, duplicate,
-    unknown,
+    names_of, unknown,
 };
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::lists::CollectVec;
 use crate::model::{
     Action, ActionKind, AssignOperator, BaseType, BinaryOperator, Branch, Condition, Deferral, Entry, Event, EventUse,
     Expr, ExprKind, Field, Id, InitialTransition, IntType, Limit, Machine, OnRestore, Reaction, Run, State, StateKind,
@@ -85,9 +86,9 @@ impl<'a, 's> Scope<'a, 's> {
         // What is entered when nothing was recorded: for a history of the state itself its default.
         let own_history = matches!(&target.kind, TargetKind::History { state: of, .. } if *of == state);
         let named: Vec<_> = if own_history {
-            target.entries().iter().map(|entry| entry.state).collect()
+            target.entries().iter().map(|entry| entry.state).collect_vec()
         } else {
-            target.states().collect()
+            target.states().collect_vec()
         };
         let first = named.first().filter(|_| named.iter().all(|&inner| self.machine.is_descendant(inner, state)));
         let Some(child) = first.and_then(|&first| self.machine.path_from(state, first).first().copied()) else {
@@ -201,7 +202,7 @@ impl<'a, 's> Scope<'a, 's> {
         match &syntax.kind {
             ast::TriggerKind::Events(names) => {
                 let events = self.events(builder, names);
-                let ids = events.iter().map(|of| of.event).collect();
+                let ids = events.iter().map(|of| of.event).collect_vec();
                 (!events.is_empty()).then_some((Trigger::Events(events), EventScope::Events(ids)))
             }
             ast::TriggerKind::Ignore(names) => {
@@ -211,7 +212,7 @@ impl<'a, 's> Scope<'a, 's> {
             }
             ast::TriggerKind::Defer(deferrals) => {
                 let deferrals: Vec<_> =
-                    deferrals.iter().filter_map(|deferral| self.deferral(builder, state, deferral)).collect();
+                    deferrals.iter().filter_map(|deferral| self.deferral(builder, state, deferral)).collect_vec();
                 (!deferrals.is_empty()).then_some(())?;
                 nothing(Trigger::Defer(deferrals), "in `defer`")
             }
@@ -248,7 +249,7 @@ impl<'a, 's> Scope<'a, 's> {
 
     fn events(&self, builder: &mut Builder<'a>, names: &[ast::Name]) -> Vec<EventUse> {
         let found = names.iter().filter_map(|&name| self.event(builder, name));
-        found.collect()
+        found.collect_vec()
     }
 
     pub(super) fn event(&self, builder: &mut Builder<'a>, name: ast::Name) -> Option<EventUse> {
@@ -381,8 +382,7 @@ impl<'a, 's> Scope<'a, 's> {
                     .help("declare the limit in a state that is around all transitions that it counts"),
                 );
             } else {
-                let limits = self.machine.limits.iter().map(|limit| limit.name.text.as_str());
-                builder.report(unknown(&UNKNOWN_LIMIT, "limit", text, name.span, limits));
+                builder.report(unknown(&UNKNOWN_LIMIT, "limit", text, name.span, self.names_of_limits()));
             }
         }
         found
@@ -397,13 +397,13 @@ impl<'a, 's> Scope<'a, 's> {
         let kind = match &syntax.kind {
             ast::TargetKind::State(state) => TargetKind::State(entry(state)?),
             ast::TargetKind::Fork(states) => {
-                let entries: Vec<_> = states.iter().map(entry).collect();
+                let entries: Vec<_> = states.iter().map(entry).collect_vec();
                 let entries: Vec<_> = entries.into_iter().collect::<Option<_>>()?;
                 self.check_fork(builder, &entries)?;
                 TargetKind::Fork(entries)
             }
             ast::TargetKind::History(history) => {
-                let default: Vec<_> = history.default.iter().map(entry).collect();
+                let default: Vec<_> = history.default.iter().map(entry).collect_vec();
                 let default: Vec<_> = default.into_iter().collect::<Option<_>>()?;
                 self.check_fork(builder, &default)?;
                 let state = self.states.find(builder, &self.machine, source, &history.state)?;
@@ -525,7 +525,7 @@ impl<'a, 's> Scope<'a, 's> {
             let mut variables = entered.iter().flat_map(|&state| self.machine.states[state].context.iter().copied());
             let Some(id) = variables.find(|&id| self.machine.variables[id].name.text == text) else {
                 let known = entered.iter().flat_map(|&state| self.machine.states[state].context.iter());
-                let known = known.map(|&id| self.machine.variables[id].name.text.as_str());
+                let known = known.map(|&id| self.machine.variables[id].name.text.as_str()).collect_vec();
                 let name = self.machine.qualified_name(state);
                 let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, known);
                 finding.message = format!("the context of `{name}` has no `{text}`");
@@ -637,7 +637,7 @@ impl<'a, 's> Scope<'a, 's> {
         let text = builder.text(function);
         let Some(action) = self.actions.get(text) else {
             let is_guard = self.guards.get(text).is_some();
-            builder.report(unknown_action(text, function.span, is_guard, self.actions.names().collect()));
+            builder.report(unknown_action(text, function.span, is_guard, self.actions.names()));
             return None;
         };
         let parameters = &self.machine.actions[action].parameters;
@@ -747,7 +747,7 @@ impl<'a, 's> Scope<'a, 's> {
             (None, None) if text == "context" => {
                 let resettable = self.machine.states[root].context.iter().copied();
                 let resettable = resettable.filter(|&id| self.machine.variables[id].default.is_some());
-                Some(ActionKind::ResetVariables(resettable.collect()))
+                Some(ActionKind::ResetVariables(resettable.collect_vec()))
             }
             (None, _) => {
                 let id = self.assignable(builder, environment, name)?;
@@ -811,8 +811,7 @@ pub(super) fn check_field_names(
         if let Some(first) = first {
             builder.report(duplicate("value", text, argument.name.span, first.name.span));
         } else if !declared.iter().any(|field| field.name.text == text) {
-            let names = declared.iter().map(|field| field.name.text.as_str());
-            let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, names);
+            let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, names_of(declared));
             finding.message = format!("`{owner}` has no field `{text}`");
             builder.report(finding);
         }
@@ -823,7 +822,7 @@ pub(super) fn check_field_names(
 pub(super) fn require_fields(builder: &mut Builder<'_>, owner: ast::Name, missing: &[&Field]) -> Option<()> {
     let Some(first) = missing.first() else { return Some(()) };
     let text = builder.text(owner);
-    let names: Vec<_> = missing.iter().map(|field| format!("`{}`", field.name.text)).collect();
+    let names: Vec<_> = missing.iter().map(|field| format!("`{}`", field.name.text)).collect_vec();
     builder.report(
         Diagnostic::new(&MISSING_FIELD, owner.span, format!("`{text}` is given no {}", names.join(" and no ")))
             .and(first.name.span, "declared here")
@@ -847,7 +846,7 @@ fn refuse_empty(builder: &mut Builder<'_>, syntax: &ast::Reaction) {
     let text = builder.sources.text(syntax.trigger.span);
     let help = match &syntax.trigger.kind {
         ast::TriggerKind::Events(names) => {
-            let names: Vec<_> = names.iter().map(|&name| builder.text(name)).collect();
+            let names: Vec<_> = names.iter().map(|&name| builder.text(name)).collect_vec();
             format!(
                 "write where it leads, `-> Target`, or what it does, `/ action()`; if nothing is meant: `ignore {};`",
                 names.join(", ")

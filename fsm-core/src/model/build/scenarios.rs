@@ -8,6 +8,7 @@ use super::names::{
     AMBIGUOUS_NAME, UNKNOWN_ACTION, UNKNOWN_FIELD, UNKNOWN_NAME, UNKNOWN_OUTPUT, UNKNOWN_TASK, duplicate, unknown,
 };
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::lists::CollectVec;
 use crate::model::{
     Answer, BaseType, BinaryOperator, Called, Expectation, Expr, ExprKind, Field, HostFunction, Id, IntType, Machine,
     Name, Pattern, Place, Scenario, ScenarioStatement, ScenarioStatementKind, State, StateKind, Type, Variable,
@@ -121,7 +122,8 @@ impl<'a, 's> Scope<'a, 's> {
             }
             given.push((text, argument.name.span));
             let Some(id) = self.find_variable(text, Machine::root()) else {
-                let known = self.variables_around(Machine::root()).chain(self.params.names());
+                let mut known = self.variables_around(Machine::root());
+                known.extend(self.params.names());
                 builder.report(unknown(&UNKNOWN_FIELD, "param or variable", text, argument.name.span, known));
                 continue;
             };
@@ -196,7 +198,7 @@ impl<'a, 's> Scope<'a, 's> {
         ]
         .into_iter()
         .flatten()
-        .collect();
+        .collect_vec();
         match (found.as_slice(), guard) {
             (&[HostFunction::Guard(id)], _) if self.machine.guards[id].body.is_some() => {
                 builder.report(
@@ -219,10 +221,11 @@ impl<'a, 's> Scope<'a, 's> {
                 None
             }
             ([], _) => {
-                let names = self.actions.names().chain(self.tasks.names());
+                let mut names = self.actions.names();
+                names.extend(self.tasks.names());
                 let finding = if with_guards {
-                    let rule = &UNKNOWN_NAME;
-                    unknown(rule, "host function", text, name.span, names.chain(self.guards.names()))
+                    names.extend(self.guards.names());
+                    unknown(&UNKNOWN_NAME, "host function", text, name.span, names)
                 } else {
                     unknown(&UNKNOWN_ACTION, "action or task", text, name.span, names)
                 };
@@ -338,7 +341,7 @@ impl<'a, 's> Scope<'a, 's> {
         }
         let values = self.field_patterns(builder, name, &event.fields, fields);
         let is_given = |field: &&Field| fields.iter().any(|given| builder.text(given.name) == field.name.text);
-        let missing: Vec<_> = event.fields.iter().filter(|field| !is_given(field)).collect();
+        let missing: Vec<_> = event.fields.iter().filter(|field| !is_given(field)).collect_vec();
         super::reactions::require_fields(builder, name, &missing)?;
         Some(ScenarioStatementKind::Send { event: id, fields: values? })
     }
@@ -380,7 +383,7 @@ impl<'a, 's> Scope<'a, 's> {
                 Some(given) => self.pattern(builder, &given.value, field.ty),
                 None => Some(Pattern::Any),
             })
-            .collect();
+            .collect_vec();
         patterns.into_iter().collect()
     }
 
@@ -410,7 +413,7 @@ impl<'a, 's> Scope<'a, 's> {
         }
         let patterns = host.parameters.iter().zip(arguments);
         let patterns: Vec<_> =
-            patterns.map(|(parameter, argument)| self.pattern(builder, argument, parameter.ty)).collect();
+            patterns.map(|(parameter, argument)| self.pattern(builder, argument, parameter.ty)).collect_vec();
         patterns.into_iter().collect::<Option<_>>().map(Some)
     }
 
@@ -435,7 +438,7 @@ impl<'a, 's> Scope<'a, 's> {
         let found: Vec<_> = variables
             .map(|(id, variable)| (self.variable_from_outside(environment, id, span), variable.name.span))
             .chain(limits.map(|(id, limit)| (limit_from_outside(id, span), limit.name.span)))
-            .collect();
+            .collect_vec();
         if found.len() > 1 {
             let mut finding = Diagnostic::new(&AMBIGUOUS_NAME, span, format!("several states have a `{text}`"));
             for (_, declared) in &found {
@@ -476,7 +479,7 @@ impl<'a, 's> Scope<'a, 's> {
             return Some(limit_from_outside(limit, span));
         }
         let context = self.machine.states[id].context.iter();
-        let names = context.map(|&variable| self.machine.variables[variable].name.text.as_str());
+        let names = context.map(|&variable| self.machine.variables[variable].name.text.as_str()).collect_vec();
         let mut finding = unknown(&UNKNOWN_NAME, "variable", text, name.span, names);
         finding.message = format!("the state `{}` has no variable `{text}`", self.machine.qualified_name(id));
         finding.primary.text.clear();
@@ -497,11 +500,11 @@ impl<'a, 's> Scope<'a, 's> {
                 let is_final = |child: &&Id<State>| self.machine.states[**child].kind == StateKind::Final;
                 let ends = children.iter().filter(is_final);
                 let active = |&child| Expr { span, ty: BOOL, kind: ExprKind::In(child) };
-                joined(BinaryOperator::Or, ends.map(active).collect(), span)
+                joined(BinaryOperator::Or, ends.map(active).collect_vec(), span)
             }
             StateKind::Parallel => {
                 let regions = children.iter().map(|&region| self.terminated(region, span));
-                joined(BinaryOperator::And, regions.collect(), span)
+                joined(BinaryOperator::And, regions.collect_vec(), span)
             }
             StateKind::Atomic | StateKind::Final => Expr { span, ty: BOOL, kind: ExprKind::Bool(false) },
         }

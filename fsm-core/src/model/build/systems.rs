@@ -5,10 +5,11 @@
 
 use super::declarations::{Scope, interval_of, resolve_type};
 use super::expressions::{Environment, TYPE_MISMATCH, same_kind};
-use super::names::{Namespace, StateNames, UNKNOWN_EVENT, UNKNOWN_FIELD, UNKNOWN_OUTPUT, duplicate, unknown};
+use super::names::{Namespace, StateNames, UNKNOWN_EVENT, UNKNOWN_FIELD, UNKNOWN_OUTPUT, duplicate, names_of, unknown};
 use super::scenarios::SENT_FROM_OUTSIDE;
 use super::{Builder, constants, reactions, states};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::lists::CollectVec;
 use crate::model::{
     Arena, BaseType, Event, Expr, Field, Flow, FlowValue, Id, Interval, Machine, MachineId, Name, Notes, Output, Part,
     PartKind, Program, Relation, Runs, StateKind, System, Taken, Type,
@@ -40,7 +41,7 @@ fn machines<'a, 's>(
     imported: &[ast::File],
 ) -> Namespace<'a, MachineId> {
     let mut machines = Namespace::new("machine");
-    let own: Vec<_> = builder.program.machines.iter().map(|machine| machine.name.span).collect();
+    let own: Vec<_> = builder.program.machines.iter().map(|machine| machine.name.span).collect_vec();
     for (index, span) in own.into_iter().enumerate() {
         machines.declare_again(builder, ast::Name { span }, MachineId::Own(index));
     }
@@ -48,7 +49,7 @@ fn machines<'a, 's>(
     for system in systems {
         named_machines(&system.body, &mut wanted);
     }
-    let wanted: Vec<_> = wanted.into_iter().map(|name| builder.text(name)).collect();
+    let wanted: Vec<_> = wanted.into_iter().map(|name| builder.text(name)).collect_vec();
     for item in imported.iter().flat_map(|file| &file.items) {
         let ast::Item::Machine(syntax) = item else { continue };
         let text = builder.text(syntax.name);
@@ -288,7 +289,7 @@ impl<'a, 'm> Systems<'a, 'm> {
     fn wiring(&mut self, builder: &mut Builder<'a>, syntax: &ast::Wiring) -> Option<()> {
         let _ = builder.notes(&syntax.preamble, None);
         let sources = self.sources(builder, syntax);
-        let takers: Vec<_> = syntax.takers.iter().map(|&taker| (taker, self.part(builder, taker))).collect();
+        let takers: Vec<_> = syntax.takers.iter().map(|&taker| (taker, self.part(builder, taker))).collect_vec();
         let sources = sources?;
         for (name, taker) in takers {
             let Some(to) = taker else { continue };
@@ -316,11 +317,11 @@ impl<'a, 'm> Systems<'a, 'm> {
             ast::WiringSource::Part(name) => {
                 let part = self.part(builder, name)?;
                 let machine = self.machine(builder, part, name, "emits")?;
-                let outputs: Vec<_> = machine.outputs.iter().map(|output| output.name.text.clone()).collect();
+                let outputs: Vec<_> = machine.outputs.iter().map(|output| output.name.text.clone()).collect_vec();
                 let machine = machine.name.text.clone();
                 let found = output_of(builder, part);
                 if found.is_none() {
-                    let names = outputs.iter().map(String::as_str);
+                    let names = outputs.iter().map(String::as_str).collect_vec();
                     let mut finding = unknown(&UNKNOWN_OUTPUT, "output", text, syntax.output.span, names);
                     finding.primary.text = format!("not an output of the machine `{machine}`");
                     builder.report(finding);
@@ -330,7 +331,7 @@ impl<'a, 'm> Systems<'a, 'm> {
             ast::WiringSource::Any(_) => {
                 let parts = self.system.parts.ids();
                 let found: Vec<_> =
-                    parts.filter_map(|part| output_of(builder, part).map(|output| (part, output))).collect();
+                    parts.filter_map(|part| output_of(builder, part).map(|output| (part, output))).collect_vec();
                 if found.is_empty() {
                     let message = format!("no machine of this system has an output `{text}`");
                     builder.report(
@@ -382,11 +383,11 @@ impl<'a, 'm> Systems<'a, 'm> {
         let machine = self.machine(builder, to, name, "takes")?;
         let event_name = syntax.event.as_ref().map_or(syntax.output, |taken| taken.event);
         let events: Vec<(String, Id<Event>)> =
-            machine.events.enumerate().map(|(id, event)| (event.name.text.clone(), id)).collect();
+            machine.events.enumerate().map(|(id, event)| (event.name.text.clone(), id)).collect_vec();
         let machine_name = machine.name.text.clone();
         let text = builder.text(event_name);
         let Some(&(_, id)) = events.iter().find(|(name, _)| name == text) else {
-            let names = events.iter().map(|(name, _)| name.as_str());
+            let names = events.iter().map(|(name, _)| name.as_str()).collect_vec();
             let mut finding = unknown(&UNKNOWN_EVENT, "event", text, event_name.span, names);
             finding.primary.text =
                 format!("not an event of the machine `{machine_name}`, which `{}` runs", taker.name.text);
@@ -489,8 +490,7 @@ fn value(builder: &mut Builder<'_>, output: &Output, field: &Field, syntax: &ast
         return None;
     }
     let Some(index) = output.fields.iter().position(|from| from.name.text == text) else {
-        let names = output.fields.iter().map(|from| from.name.text.as_str());
-        let mut finding = unknown(&UNKNOWN_FIELD, "field", text, from.span, names);
+        let mut finding = unknown(&UNKNOWN_FIELD, "field", text, from.span, names_of(&output.fields));
         finding.message = format!("the output `{}` has no field `{text}`", output.name.text);
         builder.report(finding.says("not a field of the output").and(output.name.span, "the output"));
         return None;
@@ -501,7 +501,7 @@ fn value(builder: &mut Builder<'_>, output: &Output, field: &Field, syntax: &ast
 /// A constant: nothing of any machine is to be seen where machines are wired.
 fn constant(builder: &mut Builder<'_>, output: &Output, field: &Field, syntax: &ast::Expr) -> Option<Expr> {
     let nothing = states::empty(output.name.clone(), Notes::default(), syntax.span, syntax.span, StateKind::Atomic);
-    let scope = Scope::new(nothing, StateNames::new(std::iter::empty()));
+    let scope = Scope::new(nothing, StateNames::default());
     let environment = Environment::constant(Machine::root());
     scope.value(builder, &environment, syntax, field.ty, interval_of(field.ty))
 }
