@@ -2,10 +2,10 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use fsm_core::codegen::messages;
 use fsm_core::source::SourceFile;
 use fsm_core::{Imported, Importer};
 use proc_macro2::TokenStream;
-use quote::quote;
 
 /// The files of one expansion.
 pub(crate) struct Files {
@@ -28,8 +28,8 @@ impl Files {
 
     /// Code that makes the compiler expand again when one of the files changes.
     pub(crate) fn tracked(&self) -> TokenStream {
-        let paths = self.read.iter().map(|(_, path)| path.display().to_string());
-        quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+        let paths: Vec<_> = self.read.iter().map(|(_, path)| path.display().to_string()).collect();
+        messages::tracked(&paths)
     }
 }
 

@@ -10,14 +10,15 @@ mod derive;
 mod files;
 mod report;
 
+use std::ops::Range;
+
 use fsm_core::codegen::{self, OwnStates, Places, Wishes};
 use fsm_core::diagnostic::Diagnostics;
 use fsm_core::model::Program;
-use fsm_core::source::{FileId, Sources, Span};
+use fsm_core::source::{FileId, Position, Sources, Span};
 use fsm_core::syntax::{Origin, literal};
 use fsm_core::{Analysis, analyze};
 use proc_macro2::{Literal, TokenStream, TokenTree};
-use quote::quote;
 
 use files::Files;
 
@@ -65,10 +66,17 @@ const TOKENS: &str = "fsm!";
 fn expand_tokens(tokens: TokenStream, generate: &Generate<'_>) -> TokenStream {
     // Where the compiler does not tell the file, imports are relative to that of the crate.
     let file = proc_macro::Span::call_site().local_file().unwrap_or_else(|| files::manifest_directory().join("lib.rs"));
-    let origin = Origin::from_tokens(tokens);
+    let origin = Origin::from_tokens(tokens, extent);
     let mut sources = Sources::new();
     let root = sources.add(TOKENS, origin.text());
     expand(&mut sources, root, &origin, Files::around(file), generate)
+}
+
+/// Where a token stands in the user's source.
+fn extent(span: proc_macro2::Span) -> Range<Position> {
+    let position = |span: proc_macro::Span| Position { line: span.line(), column: span.column() };
+    let span = span.unwrap();
+    position(span.start())..position(span.end())
 }
 
 /// Declares the state machines of a `.fsm` file, named relative to the directory of `Cargo.toml`.
@@ -168,6 +176,6 @@ impl Places for Tokens<'_> {
             return self.origin.tokens(span.range());
         }
         // The scan has refused what Rust's lexer would.
-        self.sources.text(span).parse().unwrap_or_else(|_| quote!())
+        self.sources.text(span).parse().unwrap_or_default()
     }
 }

@@ -2,6 +2,7 @@
 
 use fsm_core::diagram::Options;
 use fsm_core::diagram::state::Chart;
+use fsm_core::source::Position;
 use fsm_core::syntax::Origin;
 use fsm_core::{analyze, checks};
 use fsm_tests::{ExampleImports, analyzed, examples, generated};
@@ -49,11 +50,17 @@ fn examples_are_rust_tokens() {
     }
 }
 
+/// Where a token stands in its text.
+fn extent(span: proc_macro2::Span) -> std::ops::Range<Position> {
+    let position = |at: proc_macro2::LineColumn| Position { line: at.line, column: at.column + 1 };
+    position(span.start())..position(span.end())
+}
+
 /// The tokens of a macro give the program that the text of a file gives: the same code, byte for byte.
 #[test]
 fn tokens_and_text_give_the_same_code() {
     for (name, text) in examples() {
-        let origin = Origin::from_tokens(text.parse().unwrap());
+        let origin = Origin::from_tokens(text.parse().unwrap(), extent);
         let from_file = generated(&name, &text).unwrap();
         let from_tokens = generated(&name, origin.text()).unwrap();
         assert_eq!(from_file, from_tokens, "{name}");

@@ -22,7 +22,8 @@ mod rules;
 mod tree;
 
 pub use lexical::{MAX_DEPTH, phrase};
-pub use origin::Origin;
+pub use origin::{Extent, Origin};
+#[cfg(feature = "checks")]
 pub(crate) use rules::RULES;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

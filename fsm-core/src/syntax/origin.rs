@@ -7,10 +7,10 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, Group, LineColumn, Literal, Spacing, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 
 use super::literal;
+use crate::source::Position;
 
 /// Where a parsed text came from.
 #[derive(Debug, Clone)]
@@ -28,6 +28,9 @@ struct Piece {
     next: usize,
 }
 
+/// Where a token begins and ends in the user's source, as the compiler tells a macro.
+pub type Extent = fn(Span) -> Range<Position>;
+
 impl Origin {
     /// A text that came from no tokens: all its places are the macro's call.
     #[must_use]
@@ -37,8 +40,8 @@ impl Origin {
 
     /// The tokens of a macro.
     #[must_use]
-    pub fn from_tokens(tokens: TokenStream) -> Self {
-        let mut printer = Printer { text: String::new(), pieces: Vec::new(), at: None, joint: false };
+    pub fn from_tokens(tokens: TokenStream, extent: Extent) -> Self {
+        let mut printer = Printer { text: String::new(), pieces: Vec::new(), extent, at: None, joint: false };
         printer.stream(tokens);
         Origin { text: printer.text, pieces: printer.pieces }
     }
@@ -103,25 +106,15 @@ impl Origin {
         }
         tokens
     }
-
-    /// `compile_error!` at the tokens under `range`.
-    #[must_use]
-    pub fn compile_error(&self, range: Range<usize>, message: &str) -> TokenStream {
-        let (first, last) = self.spans(range);
-        let mut message = Literal::string(message);
-        message.set_span(last);
-        let mut body = Group::new(Delimiter::Brace, TokenTree::from(message).into());
-        body.set_span(last);
-        quote_spanned!(first=> ::core::compile_error! #body)
-    }
 }
 
 /// Prints tokens and notes where each of them went.
 struct Printer {
     text: String,
     pieces: Vec<Piece>,
+    extent: Extent,
     /// The position in the user's source behind the last token.
-    at: Option<LineColumn>,
+    at: Option<Position>,
     /// Whether the last token is punctuation that belongs to the next.
     joint: bool,
 }
@@ -135,10 +128,10 @@ impl Printer {
                 && let Some(TokenTree::Group(attribute)) = trees.peek()
                 && let Some(doc) = doc_text(attribute)
             {
-                self.gap(hash.span().start());
+                self.gap(self.extent(hash.span()).start);
                 self.docs(&doc, &tree);
-                let end = attribute.span_close().end();
-                self.at = (end.line > 0).then_some(LineColumn { line: end.line + 1, column: 0 });
+                let end = self.extent(attribute.span_close()).end;
+                self.at = (end.line > 0).then_some(Position { line: end.line + 1, column: 1 });
                 trees.next();
                 continue;
             }
@@ -164,10 +157,10 @@ impl Printer {
     fn tree(&mut self, tree: TokenTree) {
         let TokenTree::Group(group) = &tree else {
             let joint = matches!(&tree, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
-            let span = tree.span();
-            self.gap(span.start());
+            let extent = self.extent(tree.span());
+            self.gap(extent.start);
             let start = self.text.len();
-            self.put(&tree.to_string(), span.end());
+            self.put(&tree.to_string(), extent.end);
             self.joint = joint;
             self.piece(start, tree);
             return;
@@ -179,27 +172,32 @@ impl Printer {
             // An expansion of `macro_rules!` wraps what a fragment matched: nothing is to be seen of that.
             Delimiter::None => ("", ""),
         };
-        let (open_span, close_span, inside) = (group.span_open(), group.span_close(), group.stream());
+        let (opening, closing) = (self.extent(group.span_open()), self.extent(group.span_close()));
+        let inside = group.stream();
         let visible = !open.is_empty();
         if visible {
-            self.gap(open_span.start());
+            self.gap(opening.start);
         }
         let (start, index) = (self.text.len(), self.pieces.len());
         if visible {
             self.pieces.push(Piece { range: start..start, tree, next: 0 });
-            self.put(open, open_span.end());
+            self.put(open, opening.end);
         }
         self.stream(inside);
         if visible {
-            self.gap(close_span.start());
-            self.put(close, close_span.end());
+            self.gap(closing.start);
+            self.put(close, closing.end);
             let (end, next) = (self.text.len(), self.pieces.len());
             self.pieces[index].range.end = end;
             self.pieces[index].next = next;
         }
     }
 
-    fn put(&mut self, text: &str, end: LineColumn) {
+    fn extent(&self, span: Span) -> Range<Position> {
+        (self.extent)(span)
+    }
+
+    fn put(&mut self, text: &str, end: Position) {
         self.text.push_str(text);
         self.at = Some(end);
         self.joint = false;
@@ -207,14 +205,14 @@ impl Printer {
 
     /// The white space before a token: as in the source, so that lines agree, or one space where positions run
     /// backwards or stand still, as they do for tokens of `macro_rules!` and where there are no positions at all.
-    fn gap(&mut self, start: LineColumn) {
+    fn gap(&mut self, start: Position) {
         let Some(at) = self.at else { return };
         if at.line < start.line && start.line - at.line < 10_000 && start.column < 10_000 {
             self.text.extend(std::iter::repeat_n('\n', start.line - at.line));
-            self.text.extend(std::iter::repeat_n(' ', start.column));
+            self.text.extend(std::iter::repeat_n(' ', start.column.saturating_sub(1)));
         } else if at.line == start.line && at.column < start.column && start.column - at.column < 10_000 {
             self.text.extend(std::iter::repeat_n(' ', start.column - at.column));
-        } else if !(self.joint || at == start && at.column > 0) {
+        } else if !(self.joint || at == start && at.column > 1) {
             self.text.push(' ');
         }
     }
@@ -239,10 +237,17 @@ fn doc_text(attribute: &Group) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proc_macro2::LineColumn;
+
     use super::Origin;
+    use crate::source::Position;
+
+    fn position(at: LineColumn) -> Position {
+        Position { line: at.line, column: at.column + 1 }
+    }
 
     fn origin(text: &str) -> Origin {
-        Origin::from_tokens(text.parse().unwrap())
+        Origin::from_tokens(text.parse().unwrap(), |span| position(span.start())..position(span.end()))
     }
 
     #[test]
