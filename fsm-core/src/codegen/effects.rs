@@ -61,7 +61,7 @@ impl<'m> Generator<'m> {
         others.iter().any(|action| self.can_fail(action))
             || match &last.kind {
                 ActionKind::If { arms, otherwise } => {
-                    arms.iter().map(|(_, actions)| actions).chain([otherwise]).any(|actions| self.is_cut(actions))
+                    arms.iter().any(|(_, actions)| self.is_cut(actions)) || self.is_cut(otherwise)
                 }
                 _ => false,
             }
@@ -69,10 +69,15 @@ impl<'m> Generator<'m> {
 
     /// Whether any action of the machine can fail, or any value at an arrow.
     pub(super) fn is_fallible(&self) -> bool {
-        self.machine.all_actions().into_iter().any(|action| self.can_fail(action))
-            || self.machine.targets().into_iter().any(|target| self.arguments_can_fail(target))
+        self.machine.all_actions().iter().any(|action| self.can_fail(action))
+            || self.machine.targets().iter().any(|target| self.arguments_can_fail(target))
             || self.machine.states.ids().any(|state| self.arming_can_fail(state))
-            || self.runs().any(|(_, _, run)| self.run_can_fail(run))
+            || self.runs().iter().any(|(_, _, run)| self.run_can_fail(run))
+    }
+
+    /// Whether any value of a payload can fail.
+    pub(super) fn values_can_fail(&self, fields: &[Field], values: &[Expr]) -> bool {
+        fields.iter().zip(values).any(|(field, value)| self.value_can_fail(value, field.ty, None))
     }
 
     /// Whether any value at the arrow can fail.
@@ -85,28 +90,27 @@ impl<'m> Generator<'m> {
 
     /// Whether an action can fail.
     pub(super) fn can_fail(&self, action: &Action) -> bool {
-        let fields = |fields: &[Field], values: &[Expr]| {
-            fields.iter().zip(values).any(|(field, value)| self.value_can_fail(value, field.ty, None))
-        };
         match &action.kind {
             ActionKind::Call { action, arguments, result } => {
                 let declared = &self.machine.actions[*action];
                 declared.fails.is_some()
                     || result.is_some_and(|variable| self.range_of_result(variable, &plain("value")).is_some())
-                    || fields(&declared.parameters, arguments)
+                    || self.values_can_fail(&declared.parameters, arguments)
             }
             ActionKind::Assign { variable, value, .. } => {
                 let variable = &self.machine.variables[*variable];
                 self.value_can_fail(value, variable.ty, variable.interval)
             }
-            ActionKind::Emit { output, fields: values } => fields(&self.machine.outputs[*output].fields, values),
+            ActionKind::Emit { output, fields: values } => {
+                self.values_can_fail(&self.machine.outputs[*output].fields, values)
+            }
             ActionKind::Raise { event, fields: values, delay } => {
-                delay.is_some() || fields(&self.machine.events[*event].fields, values)
+                delay.is_some() || self.values_can_fail(&self.machine.events[*event].fields, values)
             }
             ActionKind::Restart(state) => self.arming_can_fail(*state),
             ActionKind::If { arms, otherwise } => {
-                let lists = arms.iter().map(|(_, actions)| actions).chain([otherwise]);
-                lists.flatten().any(|action| self.can_fail(action))
+                let fail = |actions: &[Action]| actions.iter().any(|action| self.can_fail(action));
+                arms.iter().any(|(_, actions)| fail(actions)) || fail(otherwise)
             }
             ActionKind::ResetLimit(_) | ActionKind::ResetVariables(_) | ActionKind::Cancel(_) => false,
         }

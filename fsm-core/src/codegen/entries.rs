@@ -352,7 +352,9 @@ impl<'m> Generator<'m> {
                 given.insert(0, value);
                 is_late = true;
             }
-            entries.extend(step.defaults().map(|actions| self.actions(actions, &scope.at(step.state))));
+            for actions in step.defaults() {
+                entries.extend(self.actions(actions, &scope.at(step.state)));
+            }
             entries.extend(self.done(step.state));
         }
         (contexts, entries)

@@ -169,9 +169,11 @@ impl Generator<'_> {
                     let is_narrowed = |tested: Place| sides[index..].iter().any(|side| narrows(side, &tested));
                     known(side, scope).is_none() && !tested.is_some_and(is_narrowed)
                 };
-                let needed = sides.iter().copied().enumerate().filter(is_needed);
-                let codes = needed.map(|(_, side)| self.boolean(side, scope));
-                let joined = codes.reduce(|left, right| Code::binary(*operator, &left, &right));
+                let mut joined: Option<Code> = None;
+                for (_, side) in sides.iter().copied().enumerate().filter(is_needed) {
+                    let code = self.boolean(side, scope);
+                    joined = Some(joined.map_or(code.clone(), |left| Code::binary(*operator, &left, &code)));
+                }
                 joined.unwrap_or_else(|| Code::atom(quote!(true)))
             }
             ExprKind::Binary(operator, left, right) => self.comparison(*operator, left, right, scope),

@@ -870,7 +870,9 @@ impl<'m> Generator<'m> {
             }
         }
         if machine.states[local].kind == StateKind::Parallel {
-            code.extend(machine.states[local].children.iter().map(|&region| self.record_region(region)));
+            for &region in &machine.states[local].children {
+                code.extend(self.record_region(region));
+            }
         }
         code
     }

@@ -127,12 +127,12 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
     // The generated trait has one method for each host function, `emit` and `observe`.
     let host = machine.guards.iter().filter(|guard| guard.body.is_none()).map(|guard| &guard.name);
     let mut methods: Vec<(String, &Name)> = Vec::new();
-    let tasks = || machine.tasks.iter().map(|task| &task.name);
-    let functions = host.chain(machine.actions.iter().map(|action| &action.name));
-    let functions = functions.map(|name| (super::names::snake(&name.text), name));
-    let starts = tasks().map(|name| (format!("start_{}", super::names::snake(&name.text)), name));
-    let cancels = tasks().map(|name| (format!("cancel_{}", super::names::snake(&name.text)), name));
-    for (method, name) in functions.chain(starts).chain(cancels) {
+    let mut wanted: Vec<(&str, &Name)> = host.map(|name| ("", name)).collect_vec();
+    machine.actions.iter().for_each(|action| wanted.push(("", &action.name)));
+    machine.tasks.iter().for_each(|task| wanted.push(("start_", &task.name)));
+    machine.tasks.iter().for_each(|task| wanted.push(("cancel_", &task.name)));
+    for (prefix, name) in wanted {
+        let method = format!("{prefix}{}", super::names::snake(&name.text));
         let reserved = [
             ("emit", "`emit` is how outputs reach the host; choose another name"),
             ("observe", "`observe` is how the host is told what happens; choose another name"),

@@ -211,8 +211,15 @@ impl Generator<'_> {
     }
 
     fn recorded_histories(&self) -> Vec<(Id<State>, bool)> {
-        let all = self.machine.states.ids().flat_map(|state| [(state, false), (state, true)]);
-        all.filter(|&(state, deep)| self.has_history(state, deep)).collect_vec()
+        let mut histories = Vec::new();
+        for state in self.machine.states.ids() {
+            for deep in [false, true] {
+                if self.has_history(state, deep) {
+                    histories.push((state, deep));
+                }
+            }
+        }
+        histories
     }
 
     fn timer_text(&self, timer: Id<Reaction>) -> String {
@@ -453,7 +460,7 @@ impl Generator<'_> {
     fn resuming(&self) -> (Option<TokenStream>, TokenStream) {
         let timers: TokenStream = self.timers().into_iter().map(|timer| self.resume_timer(timer)).into_tokens();
         let runs: TokenStream =
-            self.runs().map(|(state, index, run)| self.restart_run(state, index, run)).into_tokens();
+            self.runs().into_iter().map(|(state, index, run)| self.restart_run(state, index, run)).into_tokens();
         if timers.is_empty() && runs.is_empty() {
             return (None, TokenStream::new());
         }
@@ -738,7 +745,7 @@ impl Generator<'_> {
         if !self.runs_tasks() {
             return TokenStream::new();
         }
-        let runs = self.runs().map(|(state, index, run)| {
+        let runs = self.runs().into_iter().map(|(state, index, run)| {
             let (field, is_active) = (self.names.run(state, index), self.is_armable(state));
             let is_active = is_active.unwrap_or_else(|| quote!(true));
             let task = &self.machine.tasks[run.task].name.text;

@@ -13,19 +13,24 @@ use crate::model::{Id, Name, Run, State, Task};
 
 impl Generator<'_> {
     /// All runs, by their states in document order.
-    pub(super) fn runs(&self) -> impl Iterator<Item = (Id<State>, usize, &Run)> {
-        let states = self.machine.states.enumerate();
-        states.flat_map(|(id, state)| state.runs.iter().enumerate().map(move |(index, run)| (id, index, run)))
+    pub(super) fn runs(&self) -> Vec<(Id<State>, usize, &Run)> {
+        let mut runs = Vec::new();
+        for (id, state) in self.machine.states.enumerate() {
+            for (index, run) in state.runs.iter().enumerate() {
+                runs.push((id, index, run));
+            }
+        }
+        runs
     }
 
     /// Whether any state runs a task.
     pub(super) fn runs_tasks(&self) -> bool {
-        self.runs().next().is_some()
+        !self.runs().is_empty()
     }
 
     /// The tasks that some state runs.
     pub(super) fn run_tasks(&self) -> Vec<(Id<Task>, &Task)> {
-        let is_run = |id: Id<Task>| self.runs().any(|(_, _, run)| run.task == id);
+        let is_run = |id: Id<Task>| self.runs().iter().any(|(_, _, run)| run.task == id);
         self.machine.tasks.enumerate().filter(|&(id, _)| is_run(id)).collect_vec()
     }
 
@@ -37,12 +42,9 @@ impl Generator<'_> {
     }
 
     fn can_fail_to_start(&self) -> bool {
-        self.runs().any(|(_, _, run)| {
+        self.runs().iter().any(|(_, _, run)| {
             let parameters = &self.machine.tasks[run.task].parameters;
-            parameters
-                .iter()
-                .zip(&run.arguments)
-                .any(|(parameter, value)| self.value_can_fail(value, parameter.ty, None))
+            self.values_can_fail(parameters, &run.arguments)
         })
     }
 
@@ -176,7 +178,7 @@ impl Generator<'_> {
             }
         };
         let payload = result.as_ref().map(|_| quote!({ value }));
-        let found = self.runs().filter(|(_, _, run)| run.task == id).map(|(state, index, _)| {
+        let found = self.runs().into_iter().filter(|(_, _, run)| run.task == id).map(|(state, index, _)| {
             let field = self.names.run(state, index);
             let done = self.variant(Occurrence::TaskDone(state, index));
             let done = quote!(#internal::#done #payload);

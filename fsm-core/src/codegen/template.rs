@@ -10,10 +10,11 @@
 //!
 //! All tokens of a template have the place of the macro's call, so that names are resolved there.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::rc::Rc;
 use std::str::CharIndices;
-use std::sync::OnceLock;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
@@ -21,37 +22,35 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 macro_rules! quote {
     () => { ::proc_macro2::TokenStream::new() };
     ($($tree:tt)*) => {{
-        static TEMPLATE: $crate::codegen::template::Template =
-            $crate::codegen::template::Template::new(stringify!($($tree)*));
         #[allow(unused_mut)]
-        let mut pieces = TEMPLATE.pieces();
-        holes!(pieces one (@ $($tree)*) ($($tree)* @));
-        pieces.filled()
+        let mut template = $crate::codegen::template::Template::new(stringify!($($tree)*));
+        holes!(template one (@ $($tree)*) ($($tree)* @));
+        template.filled()
     }};
 }
 
 /// The holes among trees, each of which is seen with the one before it.
 macro_rules! holes {
-    ($pieces:ident $how:ident ($($before:tt)*) ($($tree:tt)*)) => { $(hole!($pieces $how $before $tree);)* };
+    ($template:ident $how:ident ($($before:tt)*) ($($tree:tt)*)) => { $(hole!($template $how $before $tree);)* };
 }
 
 /// Adds the piece for a tree, or those for the trees in it.
 macro_rules! hole {
-    ($pieces:ident one # $name:ident) => {
-        $pieces.value(&$name);
+    ($template:ident one # $name:ident) => {
+        $template.value(&$name);
     };
-    ($pieces:ident all # $name:ident) => {
+    ($template:ident all # $name:ident) => {
         let $name = $name.piece();
-        $pieces.piece(&$name);
+        $template.piece(&$name);
     };
-    ($pieces:ident $how:ident # ($($tree:tt)*)) => {{
+    ($template:ident $how:ident # ($($tree:tt)*)) => {{
         #[allow(unused_imports)]
         use $crate::codegen::template::{PieceOfIterator as _, PieceOfSlice as _, PieceOfValue as _};
-        holes!($pieces all (@ $($tree)*) ($($tree)* @));
+        holes!($template all (@ $($tree)*) ($($tree)* @));
     }};
-    ($pieces:ident $how:ident $before:tt ($($tree:tt)*)) => { holes!($pieces $how (@ $($tree)*) ($($tree)* @)); };
-    ($pieces:ident $how:ident $before:tt [$($tree:tt)*]) => { holes!($pieces $how (@ $($tree)*) ($($tree)* @)); };
-    ($pieces:ident $how:ident $before:tt {$($tree:tt)*}) => { holes!($pieces $how (@ $($tree)*) ($($tree)* @)); };
+    ($template:ident $how:ident $before:tt ($($tree:tt)*)) => { holes!($template $how (@ $($tree)*) ($($tree)* @)); };
+    ($template:ident $how:ident $before:tt [$($tree:tt)*]) => { holes!($template $how (@ $($tree)*) ($($tree)* @)); };
+    ($template:ident $how:ident $before:tt {$($tree:tt)*}) => { holes!($template $how (@ $($tree)*) ($($tree)* @)); };
     ($($other:tt)*) => {};
 }
 
@@ -136,29 +135,6 @@ impl Piece<'_> {
     }
 }
 
-/// The pieces for the holes of a template, in their order.
-pub(super) struct Pieces<'v> {
-    template: &'static Template,
-    pieces: Vec<Piece<'v>>,
-}
-
-impl<'v> Pieces<'v> {
-    /// Adds a value.
-    pub(super) fn value(&mut self, value: &'v dyn ToTokens) {
-        self.pieces.push(Piece::One(value));
-    }
-
-    /// Adds what stands in a repetition.
-    pub(super) fn piece(&mut self, piece: &Piece<'v>) {
-        self.pieces.push(piece.piece());
-    }
-
-    /// The tokens of the template with these pieces.
-    pub(super) fn filled(self) -> TokenStream {
-        self.template.fill(&self.pieces)
-    }
-}
-
 fn tokens_of(value: &dyn ToTokens) -> TokenStream {
     let mut tokens = TokenStream::new();
     value.to_tokens(&mut tokens);
@@ -219,10 +195,11 @@ pub(super) trait IntoTokens: Iterator<Item = TokenStream> + Sized {
 
 impl<I: Iterator<Item = TokenStream>> IntoTokens for I {}
 
-/// A template.
-pub(super) struct Template {
+/// A template with the pieces for its holes.
+pub(super) struct Template<'v> {
     text: &'static str,
-    trees: OnceLock<Vec<Tree>>,
+    /// In the order of the holes.
+    pieces: Vec<Piece<'v>>,
 }
 
 /// A tree of a template.
@@ -237,23 +214,50 @@ enum Tree {
     Repetition(Vec<Tree>, String),
 }
 
-impl Template {
-    pub(super) const fn new(text: &'static str) -> Self {
-        Template { text, trees: OnceLock::new() }
+impl<'v> Template<'v> {
+    /// A template without pieces yet.
+    pub(super) fn new(text: &'static str) -> Self {
+        Template { text, pieces: Vec::new() }
     }
 
-    /// No pieces yet.
-    pub(super) fn pieces<'v>(&'static self) -> Pieces<'v> {
-        Pieces { template: self, pieces: Vec::new() }
+    /// Adds a value.
+    pub(super) fn value(&mut self, value: &'v dyn ToTokens) {
+        self.pieces.push(Piece::One(value));
     }
 
-    /// The tokens, with the pieces in the order of the holes.
-    fn fill(&self, pieces: &[Piece<'_>]) -> TokenStream {
-        let trees = self.trees.get_or_init(|| {
-            let signs = self.text.char_indices().peekable();
-            Reader { text: self.text, signs }.trees()
-        });
-        Filling { pieces, next: 0, turn: 0 }.trees(trees)
+    /// Adds what stands in a repetition.
+    pub(super) fn piece(&mut self, piece: &Piece<'v>) {
+        self.pieces.push(piece.piece());
+    }
+
+    /// The tokens, with the pieces in the holes.
+    pub(super) fn filled(self) -> TokenStream {
+        let trees = READ.with_borrow_mut(|read| read.trees(self.text));
+        Filling { pieces: &self.pieces, next: 0, turn: 0 }.trees(&trees)
+    }
+}
+
+thread_local! {
+    /// A static of its own for each template would be checked and compiled as a function is.
+    static READ: RefCell<Known> = const { RefCell::new(Known { places: BTreeMap::new(), trees: Vec::new() }) };
+}
+
+/// The templates that were read already.
+struct Known {
+    /// Where in `trees` those of a text are.
+    places: BTreeMap<&'static str, usize>,
+    trees: Vec<Rc<Vec<Tree>>>,
+}
+
+impl Known {
+    /// The trees of a text.
+    fn trees(&mut self, text: &'static str) -> Rc<Vec<Tree>> {
+        let place = *self.places.entry(text).or_insert(self.trees.len());
+        if place == self.trees.len() {
+            let signs = text.char_indices().peekable();
+            self.trees.push(Rc::new(Reader { text, signs }.trees()));
+        }
+        Rc::clone(&self.trees[place])
     }
 }
 

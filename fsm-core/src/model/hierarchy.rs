@@ -146,12 +146,16 @@ impl Machine {
     pub fn candidates(&self, state: Id<State>, event: Id<Event>) -> Vec<Id<Reaction>> {
         let mut found = Vec::new();
         for step in self.lineage(state) {
-            let of_state = &self.states[step].reactions;
-            found.extend(of_state.iter().copied().filter(|&id| self.reactions[id].trigger.names(event)));
-            if !self.events[event].internal {
-                let any = |id: &Id<Reaction>| matches!(self.reactions[*id].trigger, Trigger::Any);
-                found.extend(of_state.iter().copied().filter(any));
+            let mut any = Vec::new();
+            for &id in &self.states[step].reactions {
+                let trigger = &self.reactions[id].trigger;
+                if trigger.names(event) {
+                    found.push(id);
+                } else if matches!(trigger, Trigger::Any) && !self.events[event].internal {
+                    any.push(id);
+                }
             }
+            found.extend(any);
         }
         found
     }

@@ -54,10 +54,18 @@ impl<'a> Scope<'a, '_> {
     /// machine's own context is given what it needs by whoever makes the machine.
     fn require(&self, builder: &mut Builder<'a>, entered: &EntrySet<'_>, entries: &[Entry], span: Span) {
         let machine = &self.machine;
-        let inner = entered.by_default().iter().filter_map(|&state| machine.states[state].initial.as_ref());
-        let inner = inner.flat_map(|initial| initial.target.entries());
-        let given: Vec<_> =
-            entries.iter().chain(inner).flat_map(|entry| &entry.arguments).map(|&(id, _)| id).collect_vec();
+        let mut given = Vec::new();
+        let mut add = |entries: &[Entry]| {
+            for entry in entries {
+                entry.arguments.iter().for_each(|(id, _)| given.push(*id));
+            }
+        };
+        add(entries);
+        for &state in entered.by_default() {
+            if let Some(initial) = &machine.states[state].initial {
+                add(initial.target.entries());
+            }
+        }
         for &state in entered.states().iter().filter(|&&state| state != Machine::root()) {
             let missing = self.needs(&machine.states[state].context).into_iter().find(|id| !given.contains(id));
             let Some(id) = missing else { continue };

@@ -522,10 +522,13 @@ impl<'a, 's> Scope<'a, 's> {
                 continue;
             }
             given.push((text, argument.name.span));
-            let mut variables = entered.iter().flat_map(|&state| self.machine.states[state].context.iter().copied());
-            let Some(id) = variables.find(|&id| self.machine.variables[id].name.text == text) else {
-                let known = entered.iter().flat_map(|&state| self.machine.states[state].context.iter());
-                let known = known.map(|&id| self.machine.variables[id].name.text.as_str()).collect_vec();
+            let mut variables = Vec::new();
+            for &state in &entered {
+                variables.extend(&self.machine.states[state].context);
+            }
+            let name_of = |&id: &Id<Variable>| self.machine.variables[id].name.text.as_str();
+            let Some(&id) = variables.iter().find(|id| name_of(id) == text) else {
+                let known = variables.iter().map(name_of).collect_vec();
                 let name = self.machine.qualified_name(state);
                 let mut finding = unknown(&UNKNOWN_FIELD, "field", text, argument.name.span, known);
                 finding.message = format!("the context of `{name}` has no `{text}`");
