@@ -142,7 +142,7 @@ impl<'m> Generator<'m> {
     }
 
     /// The innermost states, in document order.
-    fn leaves(&self) -> Vec<Id<State>> {
+    pub(super) fn leaves(&self) -> Vec<Id<State>> {
         self.machine.states.ids().skip(1).filter(|&state| self.machine.is_leaf(state)).collect_vec()
     }
 

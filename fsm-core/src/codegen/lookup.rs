@@ -55,6 +55,8 @@ pub(super) struct Lookup {
     cells: Vec<Vec<Option<Cell>>>,
     /// What is done, by number; the state that is active then and the row are in the local variables `goal` and `row`.
     effects: Vec<TokenStream>,
+    /// Whether it tells what every state does with every event from outside.
+    is_total: bool,
 }
 
 impl Lookup {
@@ -77,10 +79,12 @@ impl<'m> Generator<'m> {
     /// The lookup table, where it is worth while.
     pub(super) fn lookup(&self, leaves: &[Id<State>]) -> Option<Lookup> {
         let states = self.numbered_states()?;
+        let mut events = 0;
         // What is done by its text, and the transitions that do it.
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         let mut shared: Vec<Vec<Plain>> = Vec::new();
         for (event, _) in self.machine.events.enumerate().filter(|(_, event)| !event.internal) {
+            events += 1;
             for &leaf in leaves {
                 let Some(plain) = self.plain_transition(leaf, event) else { continue };
                 let place = *places.entry(plain.code.to_string()).or_insert(shared.len());
@@ -99,7 +103,8 @@ impl<'m> Generator<'m> {
             count += 1;
             fits &= plain.row < 0x1_0000;
         }
-        (count >= LEAST && fits).then(|| self.table(states, shared))
+        let is_total = count == events * self.leaves().len();
+        (count >= LEAST && fits).then(|| self.table(states, shared, is_total))
     }
 
     /// The states in the order of their numbers: an index of the table is a state `as usize`. An enum of the user's own may number its variants as it
@@ -112,7 +117,7 @@ impl<'m> Generator<'m> {
         own.numbered?.iter().map(named).collect()
     }
 
-    fn table(&self, states: Vec<Id<State>>, shared: Vec<Vec<Plain>>) -> Lookup {
+    fn table(&self, states: Vec<Id<State>>, shared: Vec<Vec<Plain>>, is_total: bool) -> Lookup {
         let row = || self.machine.events.ids().map(|_| None).collect_vec();
         let mut cells: Vec<Vec<Option<Cell>>> = self.machine.states.ids().map(|_| row()).collect_vec();
         let mut effects = Vec::new();
@@ -122,7 +127,7 @@ impl<'m> Generator<'m> {
                 cells[leaf.index()][event.index()] = Some(Cell { effect: effects.len(), goal, row });
             }
         }
-        Lookup { states, cells, effects }
+        Lookup { states, cells, effects, is_total }
     }
 
     fn plain_transition(&self, leaf: Id<State>, event: Id<Event>) -> Option<Plain> {
@@ -160,18 +165,32 @@ impl<'m> Generator<'m> {
     /// The body of `handle` where there is a table; `rest` decides what it does not tell.
     pub(super) fn looked_up(&self, lookup: &Lookup, rest: &TokenStream) -> TokenStream {
         let effects = &lookup.effects;
-        let numbers = (1..).map(|number| digits(number, "")).take(effects.len());
         // Where all stay in their state, nobody asks for it.
         let goal = if effects.iter().any(|code| mentions(code, &plain("goal"))) { quote!(goal) } else { quote!(_) };
         // The number of an event without a `match`, which the compiler would make jumps of again.
         let is_plain = self.machine.events.iter().all(|event| !event.internal && event.fields.is_empty());
         let event = if is_plain { quote!(event) } else { quote!(event.kind()) };
-        quote! {
-            let (effect, #goal, row) = Self::look_up(self.state, #event as usize);
-            match effect {
-                #(#numbers => { #effects })*
-                _ => #rest
-            }
+        let numbers = (1..).map(|number| digits(number, "")).take(effects.len());
+        match effects.as_slice() {
+            // Where the table tells all, nothing need be asked for the last.
+            [only] if lookup.is_total => quote! {
+                let (_, #goal, row) = Self::look_up(self.state, #event as usize);
+                #only
+            },
+            [others @ .., last] if lookup.is_total => quote! {
+                let (effect, #goal, row) = Self::look_up(self.state, #event as usize);
+                match effect {
+                    #(#numbers => { #others })*
+                    _ => { #last }
+                }
+            },
+            _ => quote! {
+                let (effect, #goal, row) = Self::look_up(self.state, #event as usize);
+                match effect {
+                    #(#numbers => { #effects })*
+                    _ => #rest
+                }
+            },
         }
     }
 
@@ -193,7 +212,7 @@ impl<'m> Generator<'m> {
         });
         quote! {
             /// What is done in a state with the event of a number, as a number, the state that is active then, and the row in the table
-            /// of transitions; nothing (0) where that depends on more than these two.
+            /// of transitions. Nothing (0) stands where that depends on more than these two, or never happens.
             fn look_up(state: #state, event: usize) -> (u8, #state, usize) {
                 static EFFECTS: [[(u8, #state); #events]; #states] = #effects;
                 static ROWS: [[u16; #events]; #states] = #rows;

@@ -115,8 +115,15 @@ pub enum Visit {
     Ask { pages: u8 },
 }
 
+#[derive(Clone, Copy)]
+enum Counter {
+    Sealed,
+    Closed,
+    Opened,
+}
+
 pub struct Desk {
-    state: Door,
+    state: Counter,
     pages: u32,
     deferred: Ring<Visit, 4>,
 }
@@ -125,10 +132,11 @@ impl Desk {
     /// Whether the event was taken, or kept.
     fn take(&mut self, event: Visit) -> bool {
         match (self.state, event) {
-            (Door::Closed, Visit::Open) => self.state = Door::Opened,
-            (Door::Opened, Visit::Shut) => self.state = Door::Closed,
-            (Door::Opened, Visit::Ask { pages }) if self.pages < 4_000_000_000 => self.pages += u32::from(pages),
-            (Door::Closed, Visit::Ask { .. }) => return self.deferred.push(event),
+            (Counter::Closed, Visit::Open) => self.state = Counter::Opened,
+            (Counter::Closed, Visit::Shut) => self.state = Counter::Sealed,
+            (Counter::Sealed, Visit::Open) | (Counter::Opened, Visit::Shut) => self.state = Counter::Closed,
+            (Counter::Opened, Visit::Ask { pages }) if self.pages < 4_000_000_000 => self.pages += u32::from(pages),
+            (Counter::Closed | Counter::Sealed, Visit::Ask { .. }) => return self.deferred.push(event),
             _ => return false,
         }
         true
@@ -139,7 +147,7 @@ impl Contestant for Desk {
     type Event = Visit;
 
     fn start() -> Self {
-        Desk { state: Door::Closed, pages: 0, deferred: Ring::new() }
+        Desk { state: Counter::Closed, pages: 0, deferred: Ring::new() }
     }
 
     fn event(number: usize) -> Visit {
@@ -149,7 +157,7 @@ impl Contestant for Desk {
 
     fn handle(&mut self, event: &Visit) -> bool {
         let is_taken = self.take(*event);
-        if is_taken && matches!((self.state, event), (Door::Opened, Visit::Open)) {
+        if is_taken && matches!((self.state, event), (Counter::Opened, Visit::Open)) {
             // All of them wait for that.
             while let Some(event) = self.deferred.pop() {
                 self.take(event);

@@ -6,7 +6,7 @@
 //! | `wide` | the same with 256 bytes of context more | 4 |
 //! | `levels` | `Off \| Operational { Idle, Active { Low, High } }`, entry and exit actions on each | 4 |
 //! | `raise` | 2, each transition raises an event, one of them two; a counter | 4 |
-//! | `defer` | 2, one of them defers what the other counts | 4 |
+//! | `defer` | 3, two of them defer what the other counts | 4 |
 //! | `hundred` | 100, each event leads on, the first is counted | 4 |
 //! | `thousand` | 1,000, the same | 8 |
 

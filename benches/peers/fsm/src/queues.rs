@@ -21,7 +21,8 @@ fsm_runtime::fsm! {
     machine Desk {
         context { pages: u32 = 0 }
         event Open; event Shut; event Ask { pages: u8 };
-        initial state Closed { on Open -> Opened; defer Ask max 4; }
+        initial state Closed { on Open -> Opened; on Shut -> Sealed; defer Ask max 4; }
+        state Sealed { on Open -> Closed; defer Ask max 4; }
         state Opened { on Shut -> Closed; on Ask [pages < 4_000_000_000] / pages += event.pages; }
     }
 }
