@@ -45,8 +45,8 @@ impl Attributes {
 
     /// Whether the user says anything by an attribute of this name.
     pub(super) fn speak_by(&self, name: &str) -> bool {
-        let begins = |attribute: &TokenStream| matches!(attribute.clone().into_iter().next(), Some(TokenTree::Ident(first)) if first == name);
-        self.others.iter().any(begins)
+        let mut firsts = self.others.iter().filter_map(|attribute| attribute.clone().into_iter().next());
+        firsts.any(|first| matches!(first, TokenTree::Ident(first) if first == name))
     }
 
     /// All attributes as they stand in the definition, for `saved!` to put them where they belong.

@@ -107,8 +107,8 @@ impl<'m> Generator<'m> {
         (count >= LEAST && fits).then(|| self.table(states, shared, is_total))
     }
 
-    /// The states in the order of their numbers: an index of the table is a state `as usize`. An enum of the user's own may number its variants as it
-    /// likes, and then there is none.
+    /// The states in the order of their numbers: an index of the table is a state `as usize`. An enum of the user's own may
+    /// number its variants as it likes, and then there is none.
     fn numbered_states(&self) -> Option<Vec<Id<State>>> {
         // The machine itself is no state of its enum.
         let states = || self.machine.states.enumerate().skip(1);
@@ -211,8 +211,8 @@ impl<'m> Generator<'m> {
             quote!(#row)
         });
         quote! {
-            /// What is done in a state with the event of a number, as a number, the state that is active then, and the row in the table
-            /// of transitions. Nothing (0) stands where that depends on more than these two, or never happens.
+            /// What is done in a state with the event of a number, as a number, the state that is active then, and the row in
+            /// the table of transitions. Nothing (0) stands where that depends on more than these two, or never happens.
             fn look_up(state: #state, event: usize) -> (u8, #state, usize) {
                 static EFFECTS: [[(u8, #state); #events]; #states] = #effects;
                 static ROWS: [[u16; #events]; #states] = #rows;

@@ -173,12 +173,18 @@ impl<'e, 'p> Execution<'e, 'p> {
 
     /// Puts something that comes from within behind what waits, unless as much waits as can.
     pub(super) fn enqueue(&mut self, stimulus: Stimulus) {
-        let waiting = self.interpreter.queue.iter().filter(|other| self.is_awaited(other)).count();
-        if self.is_awaited(&stimulus) && waiting >= self.interpreter.queue_capacity {
+        if self.is_full() && self.is_awaited(&stimulus) {
             self.interpreter.overflow = true;
         } else {
             self.interpreter.queue.push_back(stimulus);
         }
+    }
+
+    /// Whether as much waits in the queue as can.
+    fn is_full(&self) -> bool {
+        let Interpreter { queue, queue_capacity, .. } = &*self.interpreter;
+        let waiting = || queue.iter().filter(|stimulus| self.is_awaited(stimulus)).count();
+        queue.len() >= *queue_capacity && waiting() >= *queue_capacity
     }
 
     /// Whether the machine takes such a thing from within in any state. Events always count.
