@@ -35,9 +35,12 @@ impl Attributes {
 
     /// All attributes of an item that derives these traits by itself: none is derived twice.
     pub(super) fn with_derives(&self, own: &[&str]) -> TokenStream {
-        let own = || own.iter().copied();
-        let more = self.derives.iter().filter(|path| last_word(path).is_none_or(|word| own().all(|name| name != word)));
-        let all: Vec<_> = own().filter_map(|name| name.parse().ok()).chain(more.cloned()).collect_vec();
+        let mut all: Vec<TokenStream> = own.iter().filter_map(|name| name.parse().ok()).collect_vec();
+        for path in &self.derives {
+            if last_word(path).is_none_or(|word| !own.contains(&word.as_str())) {
+                all.push(path.clone());
+            }
+        }
         let derive = (!all.is_empty()).then(|| quote!(#[derive(#(#all),*)]));
         let others = &self.others;
         quote!(#derive #(#[#others])*)

@@ -16,19 +16,22 @@ const BY_DEFAULT: u32 = 8;
 impl Generator<'_> {
     /// Whether any event is deferred.
     pub(super) fn defers(&self) -> bool {
-        *self.facts.defers.get_or_init(|| self.deferrals().next().is_some())
+        *self.facts.defers.get_or_init(|| !self.deferrals().is_empty())
     }
 
     /// The events that are deferred.
     pub(super) fn deferred_events(&self) -> IdSet<Event> {
-        self.deferrals().map(|deferral| deferral.event.event).collect()
+        self.deferrals().iter().map(|deferral| deferral.event.event).collect()
     }
 
-    fn deferrals(&self) -> impl Iterator<Item = &Deferral> {
-        self.machine.reactions.iter().flat_map(|reaction| match &reaction.trigger {
-            Trigger::Defer(deferrals) => deferrals.as_slice(),
-            _ => &[],
-        })
+    fn deferrals(&self) -> Vec<&Deferral> {
+        let mut all = Vec::new();
+        for reaction in &self.machine.reactions {
+            if let Trigger::Defer(deferrals) = &reaction.trigger {
+                all.extend(deferrals);
+            }
+        }
+        all
     }
 
     /// How many of an event may wait where this reaction defers it.
@@ -48,17 +51,17 @@ impl Generator<'_> {
     /// How many deferred events can wait at once: as many of each as any state lets wait.
     pub(super) fn deferred_capacity(&self) -> TokenStream {
         let most_in_all = MOST_DEFERRED as i128;
-        let most_of = |event: Id<Event>| {
-            let of_event = self.deferrals().filter(|deferral| deferral.event.event == event);
-            let most = of_event.map(|deferral| match &deferral.max {
-                Some(most) => interval(self.machine, most).ok().flatten().map_or(most_in_all, |most| most.high),
-                None => BY_DEFAULT.into(),
-            });
-            most.max().unwrap_or(0)
-        };
+        let deferrals = self.deferrals();
         let mut sum: i128 = 0;
         for &event in self.deferred_events().ids() {
-            sum = sum.saturating_add(most_of(event));
+            let mut most = 0;
+            for deferral in deferrals.iter().filter(|deferral| deferral.event.event == event) {
+                most = most.max(match &deferral.max {
+                    Some(most) => interval(self.machine, most).ok().flatten().map_or(most_in_all, |most| most.high),
+                    None => BY_DEFAULT.into(),
+                });
+            }
+            sum = sum.saturating_add(most);
         }
         let capacity = digits(sum.clamp(1, most_in_all).unsigned_abs(), "");
         quote!(#capacity)

@@ -127,13 +127,12 @@ pub fn rust(
     if diagnostics.has_errors() {
         return TokenStream::new();
     }
-    let enums = types::enums(program, places);
-    let machines = program.machines.iter().map(|machine| {
+    let mut code = types::enums(program, places);
+    for machine in &program.machines {
         let names = Names::new(machine, places);
-        Generator { program, machine, sources, places, names, wishes, facts: Facts::default() }.machine()
-    });
-    let mut code = enums;
-    code.extend(machines);
+        let generator = Generator { program, machine, sources, places, names, wishes, facts: Facts::default() };
+        code.extend(generator.machine());
+    }
     code
 }
 

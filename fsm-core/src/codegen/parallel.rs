@@ -952,12 +952,12 @@ impl<'m> Generator<'m> {
                 }
             }
         }
-        let composites = needed.ids().iter().copied().filter(|&id| machine.states[id].kind != StateKind::Parallel);
-        let methods = composites.map(|domain| {
+        let mut methods = TokenStream::new();
+        for &domain in needed.ids().iter().filter(|&&id| machine.states[id].kind != StateKind::Parallel) {
             let (method, region) = (self.names.leave(domain), self.region_of(domain));
             let docs = format!(" Leaves what is active inside `{}`.", machine.qualified_name(domain));
-            let locals: Vec<_> =
-                self.locals(region).into_iter().filter(|&local| machine.is_descendant(local, domain)).collect_vec();
+            let mut locals = self.locals(region);
+            locals.retain(|&local| machine.is_descendant(local, domain));
             let code = self.match_region(region, &locals, &|local| {
                 let regions = match machine.states[local].kind {
                     StateKind::Parallel => self.leave_regions(local),
@@ -969,15 +969,15 @@ impl<'m> Generator<'m> {
             });
             let field = self.names.region(region);
             let value = if domain == Machine::root() { quote!(None) } else { self.value(domain) };
-            quote! {
+            methods.extend(quote! {
                 #[doc = #docs]
                 fn #method(&mut self) {
                     #code
                     self.#field = #value;
                 }
-            }
-        });
-        methods.into_tokens()
+            });
+        }
+        methods
     }
 
     /// Ends the timers and contexts of all states inside the domain: of those that were not active nothing is left to end.

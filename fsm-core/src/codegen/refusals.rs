@@ -51,7 +51,9 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
             machine.variables.iter().any(|variable| variable.scope == VariableScope::Param).then_some("Params"),
         );
         of_machine.extend((!machine.states[Machine::root()].context.is_empty()).then_some("Context"));
-        of_machine.extend(machine.snapshot.then_some(["Pending", "Snapshot"]).into_iter().flatten());
+        if machine.snapshot {
+            of_machine.extend(["Pending", "Snapshot"]);
+        }
         for suffix in of_machine {
             let what = if suffix.is_empty() {
                 format!("the machine `{name}`")
@@ -77,9 +79,14 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
         }
     }
     // `H` is the host in the code of a machine.
-    let of_enums = program.own_enums().filter(|declared| declared.machine.is_none()).map(|declared| &declared.name);
-    let of_externs = program.extern_types.iter().filter(|declared| sources.text(declared.path).trim() == "H");
-    for name in of_enums.filter(|name| name.text == "H").chain(of_externs.map(|declared| &declared.name)) {
+    let mut hosts: Vec<&Name> = Vec::new();
+    for declared in program.own_enums().filter(|declared| declared.machine.is_none() && declared.name.text == "H") {
+        hosts.push(&declared.name);
+    }
+    for declared in program.extern_types.iter().filter(|declared| sources.text(declared.path).trim() == "H") {
+        hosts.push(&declared.name);
+    }
+    for name in hosts {
         diagnostics.push(
             Diagnostic::new(&RESERVED_NAME, name.span, "the type `H` is the host in generated code")
                 .help("choose another name, or write the type with its path: `crate::H`"),

@@ -53,9 +53,8 @@ impl Generator<'_> {
         match &reaction.trigger {
             Trigger::Events(uses) => {
                 for of in uses {
-                    rows.extend(
-                        reaction.branches.iter().map(|branch| self.branch_row(reaction, branch, &event(of.event))),
-                    );
+                    let trigger = event(of.event);
+                    reaction.branches.iter().for_each(|branch| rows.push(self.branch_row(reaction, branch, &trigger)));
                 }
             }
             Trigger::Ignore(uses) => {
@@ -108,7 +107,7 @@ impl Generator<'_> {
                     }
                     _ => quote!(::fsm_runtime::Trigger::Always),
                 };
-                rows.extend(reaction.branches.iter().map(|branch| self.branch_row(reaction, branch, &trigger)));
+                reaction.branches.iter().for_each(|branch| rows.push(self.branch_row(reaction, branch, &trigger)));
             }
             Trigger::Defer(deferrals) => {
                 let source = self.source_of(reaction.source);
