@@ -80,7 +80,7 @@ fn code_of(text: String, path: &Path, files: &mut Files, warnings: &mut Vec<Stri
     let mut code = String::new();
     if !diagnostics.has_errors() {
         code = file::rust_file(&program, &sources, &name, &mut diagnostics)
-            .map_err(|Unreadable { extern_type, reason }| Error::NotRust { extern_type, reason })?;
+            .map_err(|Unreadable { what, reason }| Error::NotRust { what, reason })?;
     }
     let (errors, others): (Vec<_>, Vec<_>) =
         diagnostics.into_sorted().into_iter().partition(|finding| finding.severity() == Severity::Error);
@@ -113,10 +113,10 @@ pub enum Error {
     },
     /// The definition has errors: each with its code, its place, and what to write instead.
     Findings(String),
-    /// An extern type is none that Rust can read.
+    /// What is passed on to Rust cannot be read as such.
     NotRust {
-        /// Its name in the language; without one, it is all of the code.
-        extern_type: Option<String>,
+        /// An extern type, or the bounds of a generic parameter, or all of the code.
+        what: String,
         /// What Rust's grammar says.
         reason: String,
     },
@@ -128,10 +128,7 @@ impl fmt::Display for Error {
             Error::NoBuildScript { missing } => write!(f, "`{missing}` is not set: this is for build scripts"),
             Error::Io { path, error } => write!(f, "{}: {error}", path.display()),
             Error::Findings(text) => write!(f, "the definition has errors\n\n{text}"),
-            Error::NotRust { extern_type: Some(name), reason } => {
-                write!(f, "the type of `{name}` cannot be read as Rust: {reason}")
-            }
-            Error::NotRust { extern_type: None, reason } => write!(f, "the code cannot be read as Rust: {reason}"),
+            Error::NotRust { what, reason } => write!(f, "{what} cannot be read as Rust: {reason}"),
         }
     }
 }

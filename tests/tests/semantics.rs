@@ -500,6 +500,51 @@ mod ends {
     }
 }
 
+mod given {
+    super::fsm! {
+        machine Given {
+            event Go;
+            event Back;
+            context { level: u8 = 1 }
+            initial state Off { on Go -> history(Work, Late); }
+            state Work {
+                initial -> Early { from: level } / level += 1;
+                state Early { context { from: u8 } on Go -> Late; }
+                state Late { on Go -> history(Work); on Back -> Off; }
+            }
+        }
+    }
+
+    super::fsm! {
+        parallel machine Beside {
+            event Go;
+            state Left {
+                initial -> history(Left, Work);
+                state Work {
+                    initial -> history(Deep, Early { from: level });
+                    state Deep {
+                        initial state Early { context { from: u8 } on Go -> Late; }
+                        state Late { on Go -> history(Left); }
+                    }
+                }
+            }
+            state Right { initial state Idle; }
+            context { level: u8 = 7 }
+        }
+    }
+}
+
+#[test]
+fn what_initial_transitions_give_reaches_states_behind_histories() {
+    use given::{Beside, Given, GivenEvent as E, GivenState as S};
+    let mut machine = Given::start(()).unwrap();
+    machine.handle(E::Go).unwrap();
+    assert_eq!(machine.state(), S::Late);
+    machine.handle(E::Go).unwrap();
+    assert_eq!((machine.early_context().map(|early| early.from), machine.context().level), (Some(1), 2));
+    assert_eq!(Beside::start(()).unwrap().early_context().map(|early| early.from), Some(7));
+}
+
 #[test]
 fn the_end_of_a_composite_is_an_event_that_is_looked_up_as_any_other() {
     use ends::{Ends, EndsEvent as E, EndsState as S};

@@ -145,10 +145,7 @@ fn generate(report: &mut Report, program: &Program, path: &Path) -> Result<Strin
     let mut diagnostics = Diagnostics::new();
     let code = file::rust_file(program, &report.texts.sources, &source_name(path), &mut diagnostics);
     report.add_findings(diagnostics);
-    code.map_err(|Unreadable { extern_type, reason }| {
-        let what = extern_type.map_or_else(|| "the code".to_owned(), |name| format!("the type of `{name}`"));
-        Failure::of(path, format!("{what} cannot be read as Rust: {reason}"))
-    })
+    code.map_err(|Unreadable { what, reason }| Failure::of(path, format!("{what} cannot be read as Rust: {reason}")))
 }
 
 /// The name of a definition in the header of its code: the same from every directory.

@@ -6,8 +6,8 @@ use super::{Context, finding};
 use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Rule, Severity};
 use crate::edits;
 use crate::model::{
-    Action, ActionKind, BaseType, Condition, Enum, Event, Expr, ExprKind, ExternType, Field, Guard, HostAction, Id,
-    Limit, Machine, Name, Notes, Output, Place, Tail, Target, Task, Trigger, Type, Variable, VariableScope,
+    Action, ActionKind, BaseType, Condition, Enum, Event, Expr, ExprKind, ExternType, Guard, HostAction, Id, Limit,
+    Machine, Name, Notes, Output, Place, Tail, Target, Task, Trigger, Type, Variable, VariableScope,
 };
 use crate::source::Span;
 
@@ -104,7 +104,7 @@ fn check_types(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     let mut used: (BTreeSet<Id<Enum>>, BTreeSet<Id<ExternType>>) = Default::default();
     for machine in &program.machines {
-        for ty in types(machine) {
+        for ty in machine.all_types() {
             let (Type::Plain(base) | Type::Optional(base)) = ty;
             match base {
                 BaseType::Enum(id) => drop(used.0.insert(id)),
@@ -123,19 +123,6 @@ fn check_types(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         let found = finding(&UNUSED_TYPE, name.span, message).help("use it, or remove it");
         diagnostics.push(context.remove(found, notes));
     }
-}
-
-fn types(machine: &Machine) -> Vec<Type> {
-    let of = |fields: &[Field]| fields.iter().map(|field| field.ty).collect::<Vec<_>>();
-    let mut types: Vec<Type> = machine.variables.iter().map(|variable| variable.ty).collect();
-    types.extend(machine.events.iter().flat_map(|event| of(&event.fields)));
-    types.extend(machine.outputs.iter().flat_map(|output| of(&output.fields)));
-    types.extend(machine.guards.iter().flat_map(|guard| of(&guard.parameters)));
-    types.extend(machine.actions.iter().flat_map(|action| of(&action.parameters)));
-    types.extend(machine.actions.iter().filter_map(|action| action.result));
-    types.extend(machine.tasks.iter().flat_map(|task| of(&task.parameters)));
-    types.extend(machine.tasks.iter().filter_map(|task| task.result));
-    types
 }
 
 /// Everything that is used anywhere in a machine.

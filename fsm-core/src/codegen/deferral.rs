@@ -72,7 +72,7 @@ impl Generator<'_> {
         if !self.defers() {
             return Vec::new();
         }
-        let (internal, capacity) = (self.type_name("Internal"), self.deferred_capacity());
+        let (internal, capacity) = (self.type_of("Internal"), self.deferred_capacity());
         vec![
             (
                 plain("deferred"),
@@ -91,7 +91,7 @@ impl Generator<'_> {
         if !self.defers() {
             return TokenStream::new();
         }
-        let internal = self.type_name("Internal");
+        let internal = self.type_of("Internal");
         let waiting = if let [_] = self.deferred_events().ids() {
             quote!(let waiting = self.deferred.len();)
         } else {

@@ -88,7 +88,7 @@ impl<'m> Generator<'m> {
         if self.is_parallel() {
             return self.parallel_handling();
         }
-        let (event, error) = (self.type_name("Event"), self.type_name("Error"));
+        let (event, error) = (self.type_of("Event"), self.type_name("Error"));
         let lookup = self.lookup(&self.going_on());
         let answers = self.answers(lookup.as_ref());
         let body = lookup.as_ref().map_or_else(|| answers.clone(), |lookup| self.looked_up(lookup, &answers));
@@ -122,7 +122,7 @@ impl<'m> Generator<'m> {
         if self.is_eventless() {
             return (quote!(match event {}), TokenStream::new());
         }
-        let (event, error) = (self.type_name("Event"), self.type_name("Error"));
+        let (event, error) = (self.type_of("Event"), self.type_name("Error"));
         let handle = quote! {
             self.began(::fsm_runtime::Stimulus::Event(event.kind()));
             let answer = self.dispatch(event);

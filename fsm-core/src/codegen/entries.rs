@@ -19,6 +19,8 @@ pub(super) enum Entered<'m> {
     Choice(Choice<'m>),
     /// The default actions of a history whose state is not entered.
     Doing(&'m [Action]),
+    /// The initial transition of such a state.
+    Initial(&'m InitialTransition),
 }
 
 /// A state that is entered.
@@ -99,7 +101,7 @@ impl<'m> Generator<'m> {
                 let mut otherwise = vec![Entered::Doing(actions)];
                 match self.machine.states[domain].initial.as_ref().filter(|_| default.is_empty()) {
                     Some(transition) => {
-                        otherwise.push(Entered::Doing(&transition.actions));
+                        otherwise.push(Entered::Initial(transition));
                         otherwise.extend(self.entered(domain, &transition.target));
                     }
                     None => otherwise.extend(self.inside(domain, &states(default), false)),
@@ -120,7 +122,7 @@ impl<'m> Generator<'m> {
                 Entered::State(step) => steps.push(step),
                 Entered::Choice(choice) => pending.extend(choice.otherwise.into_iter().rev()),
                 // The machine itself is entered.
-                Entered::Doing(_) => {}
+                Entered::Doing(_) | Entered::Initial(_) => {}
             }
         }
         steps
@@ -254,22 +256,43 @@ impl<'m> Generator<'m> {
         given: &[Given],
         scope: &Scope<'_>,
     ) -> TokenStream {
-        let (mut steps, mut doing) = (outside.to_vec(), TokenStream::new());
+        let (mut steps, mut given) = (outside.to_vec(), given.to_vec());
+        let (mut values, mut doing) = (TokenStream::new(), TokenStream::new());
         for entered in entered {
             match entered {
                 Entered::State(step) => steps.push(step.clone()),
                 Entered::Doing(actions) => doing.extend(self.actions(actions, scope)),
+                Entered::Initial(initial) => {
+                    values.extend(self.values_of(initial, scope, &mut given));
+                    doing.extend(self.actions(&initial.actions, scope));
+                }
                 Entered::Choice(choice) => {
-                    let chosen = self.choose(&steps, choice, given, scope);
-                    return quote!(#doing #chosen);
+                    let chosen = self.choose(&steps, choice, &given, scope);
+                    return quote!(#values #doing #chosen);
                 }
             }
         }
-        let Some(leaf) = steps.last() else { return doing };
+        let Some(leaf) = steps.last() else { return quote!(#values #doing) };
         let (ty, variant) = (self.type_name("State"), self.names.state(leaf.state));
-        let (contexts, entries) = self.contexts_and_entries(&steps, given, scope);
+        let (contexts, entries) = self.contexts_and_entries(&steps, &given, scope);
         let goal = scope.goal(quote!(#ty::#variant));
-        quote!(#contexts self.state = #goal; #doing #entries)
+        quote!(#values #contexts self.state = #goal; #doing #entries)
+    }
+
+    /// Evaluates what an initial transition gives, which comes before what was given already.
+    pub(super) fn values_of(
+        &self,
+        initial: &'m InitialTransition,
+        scope: &Scope<'_>,
+        given: &mut Vec<Given>,
+    ) -> TokenStream {
+        let mut code = TokenStream::new();
+        for (id, value) in initial.target.arguments() {
+            let (prepared, value) = self.argument(*id, value, scope);
+            code.extend(prepared);
+            given.insert(0, value);
+        }
+        code
     }
 
     /// What a history decides.
@@ -346,11 +369,10 @@ impl<'m> Generator<'m> {
             let entered = if index == steps.len() - 1 { scope.goal(entered) } else { entered };
             entries.extend((step.state != Machine::root()).then(|| quote!(self.entered(#entered);)));
             entries.extend(self.entered_hook(step.state));
-            for (id, value) in step.initial.map(|initial| initial.target.arguments()).unwrap_or_default() {
-                let (prepared, value) = self.argument(*id, value, &Scope::default().at(step.state));
-                entries.extend(prepared);
-                given.insert(0, value);
-                is_late = true;
+            if let Some(initial) = step.initial {
+                let before = given.len();
+                entries.extend(self.values_of(initial, &Scope::default().at(step.state), &mut given));
+                is_late |= given.len() > before;
             }
             for actions in step.defaults() {
                 entries.extend(self.actions(actions, &scope.at(step.state)));

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 
 use super::code::{Code, Level};
+use super::generics::Generics;
 use super::names::{ident, plain, snake};
 use super::tasks::TaskMethods;
 use super::{Generator, docs, lints};
@@ -17,7 +18,12 @@ impl Generator<'_> {
         let emits = !self.machine.outputs.is_empty();
         let guard_signatures: Vec<_> = guards.iter().map(|guard| self.guard_signature(guard)).collect();
         let action_signatures: Vec<_> = actions.iter().map(|action| self.action_signature(action)).collect();
-        let output = self.type_name("Output");
+        let output = self.type_of("Output");
+        let Generics { declared, named, .. } = self.generics_of("Host");
+        let (of_reference, of_observed) = (
+            self.host_generics(&quote!(H: #name #named + ?Sized)),
+            self.host_generics(&quote!(H: #name #named, O: ::fsm_runtime::Observer<#state>)),
+        );
         let emit = emits.then(|| {
             quote! {
                 /// Takes what the machine tells the outside.
@@ -64,7 +70,8 @@ impl Generator<'_> {
         let allowed_in_impl = lints::allow(&lints);
         let takes_references =
             parameters().flatten().any(|parameter| matches!(parameter.ty, Type::Plain(BaseType::Extern(_))));
-        lints.extend(takes_references.then_some("clippy::trivially_copy_pass_by_ref"));
+        let by_reference = ["clippy::ptr_arg", "clippy::trivially_copy_pass_by_ref"];
+        lints.extend(takes_references.then_some(by_reference).into_iter().flatten());
         let written = guards.iter().map(|guard| &guard.notes.docs);
         let written = written.chain(actions.iter().map(|action| &action.notes.docs));
         lints.extend(lints::of_docs(written.chain(tasks.iter().map(|methods| &methods.task.notes.docs))));
@@ -72,7 +79,7 @@ impl Generator<'_> {
         quote! {
             #[doc = #docs_of]
             #allowed
-            #seen_by trait #name {
+            #seen_by trait #name #declared {
                 #(#guard_docs #guard_signatures;)*
                 #(#action_docs #action_signatures;)*
                 #(#task_signatures)*
@@ -86,7 +93,7 @@ impl Generator<'_> {
 
             #allowed_in_impl
             #[automatically_derived]
-            impl<H: #name + ?Sized> #name for &mut H {
+            impl #of_reference #name #named for &mut H {
                 #behind_reference
 
                 fn observe(&mut self, happening: ::fsm_runtime::Happening<'_, #state>) {
@@ -96,7 +103,7 @@ impl Generator<'_> {
 
             #allowed_in_impl
             #[automatically_derived]
-            impl<H: #name, O: ::fsm_runtime::Observer<#state>> #name for ::fsm_runtime::Observed<H, O> {
+            impl #of_observed #name #named for ::fsm_runtime::Observed<H, O> {
                 #beside_observer
 
                 fn observe(&mut self, happening: ::fsm_runtime::Happening<'_, #state>) {
@@ -129,7 +136,7 @@ impl Generator<'_> {
             code.extend(quote!(#start { #host.#start_call; } #cancel { #host.#cancel_call; }));
         }
         if !self.machine.outputs.is_empty() {
-            let output = self.type_name("Output");
+            let output = self.type_of("Output");
             code.extend(quote!(fn emit(&mut self, output: #output) { #host.emit(output); }));
         }
         code

@@ -155,7 +155,7 @@ impl<'m> Generator<'m> {
         for entered in self.entered(self.machine.domain(reaction.source, tail)?, target) {
             match entered {
                 Entered::State(step) => goal = Some(step.state),
-                Entered::Doing(_) => {}
+                Entered::Doing(_) | Entered::Initial(_) => {}
                 Entered::Choice(_) => return None,
             }
         }

@@ -6,15 +6,17 @@ use super::code::digits;
 use super::effects::field_init;
 use super::entries::Entered;
 use super::expressions::{Params, Scope, bounds};
+use super::generics::Generics;
 use super::names::ident;
 use super::types::abilities;
 use super::{Generator, docs, lints};
-use crate::model::{Expr, ExprKind, Id, Machine, State, StateKind, Type, Variable, VariableScope};
+use crate::model::{Expr, ExprKind, Id, Machine, State, Type, Variable, VariableScope};
 
 impl Generator<'_> {
     pub(super) fn machine_type(&self) -> TokenStream {
-        let (name, host, error) = (self.type_name(""), self.type_name("Host"), self.type_name("Error"));
-        let (state, event, kind) = (self.type_name("State"), self.type_name("Event"), self.type_name("EventKind"));
+        let (name, error) = (self.type_name(""), self.type_name("Error"));
+        let Generics { declared, named, .. } = self.machine_generics();
+        let (state, event, kind) = (self.type_name("State"), self.type_of("Event"), self.type_name("EventKind"));
         let (text, seen_by) = (&self.machine.name.text, self.visibility());
         let docs_of = docs(&self.machine.notes.docs, &format!("The state machine `{text}`."));
         let (picture, table) = (self.picture_docs(), self.table_docs());
@@ -50,13 +52,13 @@ impl Generator<'_> {
             #table
             #documented
             #unlinted
-            #seen_by struct #name<H: #host> { #fields }
+            #seen_by struct #name #declared { #fields }
 
             #internal
             #transitions
 
             #allowed
-            impl<H: #host> #name<H> {
+            impl #declared #name #named {
                 #starting
                 #handling
                 #timing
@@ -100,7 +102,7 @@ impl Generator<'_> {
             }
 
             #[automatically_derived]
-            impl<H: #host> ::fsm_runtime::Machine for #name<H> {
+            impl #declared ::fsm_runtime::Machine for #name #named {
                 type State = #state;
                 type Event = #event;
                 type EventKind = #kind;
@@ -129,7 +131,7 @@ impl Generator<'_> {
             }
 
             #[automatically_derived]
-            impl<H: #host> ::core::fmt::Debug for #name<H> {
+            impl #declared ::core::fmt::Debug for #name #named {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     f.debug_struct(#text).field("state", &#current_state).finish_non_exhaustive()
                 }
@@ -247,7 +249,8 @@ impl Generator<'_> {
         // How a value is taken out of an option, and which of two ways a comparison is written.
         lints.extend(["clippy::comparison_chain", "clippy::redundant_closure_for_method_calls"]);
         lints.extend(["clippy::single_match_else", "clippy::useless_asref"]);
-        lints.extend(fields().any(|field| !abilities(field.ty).known).then_some("clippy::clone_on_copy"));
+        let is_unknown = machine.all_types().into_iter().any(|ty| !abilities(ty).known);
+        lints.extend(is_unknown.then_some(["clippy::clone_on_copy", "noop_method_call"]).into_iter().flatten());
         // A machine in which nothing can go wrong answers as any other.
         lints.push("clippy::unnecessary_wraps");
         lints::allow(&lints)
@@ -276,8 +279,8 @@ impl Generator<'_> {
 
     /// Whether the machine can come to its end.
     pub(super) fn can_end(&self) -> bool {
-        if self.machine.states[Machine::root()].kind == StateKind::Parallel {
-            return true;
+        if self.is_parallel() {
+            return self.can_be_done(Machine::root());
         }
         self.machine.states.ids().any(|state| self.is_end(state))
     }
@@ -309,21 +312,22 @@ impl Generator<'_> {
 
     fn machine_fields(&self) -> TokenStream {
         let state = self.type_name("State");
-        let (params, context) = (self.type_name("Params"), self.type_name("Context"));
+        let (params, context) = (self.type_of("Params"), self.type_of("Context"));
         let params = self.has_params().then(|| quote!(params: #params,));
         let context = self.has_context().then(|| quote!(context: #context,));
         let contexts = self.state_contexts().into_iter().map(|id| {
-            let (field, ty) = (self.context_field(id), self.context_name(id));
+            let (field, ty) = (self.context_field(id), self.context_type(id));
             quote!(#field: ::core::option::Option<#ty>,)
         });
         let counts = self.machine.limits.ids().map(|limit| self.names.count(limit));
         let histories = self.histories().into_iter().map(|(field, ty)| quote!(#field: ::core::option::Option<#ty>));
         let failure = self.keeps_failure().then(|| quote!(failure: ::core::option::Option<::fsm_runtime::Failure>,));
         let queue = self.has_queue().then(|| {
-            let (internal, capacity) = (self.type_name("Internal"), digits(self.queue_capacity(), ""));
+            let (internal, capacity) = (self.type_of("Internal"), digits(self.queue_capacity(), ""));
             quote!(internal: ::fsm_runtime::Queue<#internal, #capacity>, overflow: bool,)
         });
         let pending = self.pending_fields().into_iter().map(|(name, ty, _)| quote!(#name: #ty,));
+        let marker = self.marker_type().map(|ty| quote!(marker: #ty,));
         let states = if self.is_parallel() {
             let regions = self.region_fields().into_iter().map(|(name, ty)| quote!(#name: #ty,));
             quote!(#(#regions)*)
@@ -341,6 +345,7 @@ impl Generator<'_> {
             #queue
             #(#pending)*
             #failure
+            #marker
         }
     }
 
@@ -355,13 +360,14 @@ impl Generator<'_> {
     /// `start`, `start_with` and the initial values.
     fn starting(&self) -> TokenStream {
         let error = self.type_name("Error");
-        let (params_type, context_type) = (self.type_name("Params"), self.type_name("Context"));
+        let context_type = self.type_name("Context");
         let (params, context) = (self.params(), self.machine.states[Machine::root()].context.clone());
         let has_initial = |&id: &Id<Variable>| self.machine.variables[id].default.is_some();
         let by_itself = params.iter().chain(&context).all(has_initial);
+        let (given_params_type, given_context_type) = (self.type_of("Params"), self.type_of("Context"));
         let parameters = [
-            self.has_params().then(|| quote!(params: #params_type)),
-            self.has_context().then(|| quote!(context: #context_type)),
+            self.has_params().then(|| quote!(params: #given_params_type)),
+            self.has_context().then(|| quote!(context: #given_context_type)),
         ];
         let parameters: Vec<_> = parameters.into_iter().flatten().collect();
         let ranges: TokenStream = params.iter().chain(&context).map(|&id| self.range_check(id)).collect();
@@ -425,6 +431,7 @@ impl Generator<'_> {
             quote!(Ok(::fsm_runtime::Outcome::Taken))
         };
         let pending = self.pending_fields().into_iter().map(|(name, _, value)| quote!(#name: #value,));
+        let marker = self.marker();
         let states = if self.is_parallel() {
             let regions = self.region_fields().into_iter().map(|(name, _)| quote!(#name: None,));
             quote!(#(#regions)*)
@@ -441,6 +448,7 @@ impl Generator<'_> {
             #queue
             #(#pending)*
             #failure
+            #marker
         };
         quote! {
             let mut machine = Self { #fields };
@@ -456,7 +464,7 @@ impl Generator<'_> {
     fn beginning(&self) -> TokenStream {
         if self.is_parallel() {
             let entered: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect();
-            return self.enter_in_order(&entered, &[], &Scope::default());
+            return self.enter_in_order(&entered, &[], &[], &Scope::default());
         }
         let (contexts, entries) = self.contexts_and_entries(&self.entered_at_start(), &[], &Scope::default());
         quote!(#contexts #entries)
@@ -578,7 +586,7 @@ impl Generator<'_> {
     }
 
     fn accessors(&self) -> TokenStream {
-        let (params, context) = (self.type_name("Params"), self.type_name("Context"));
+        let (params, context) = (self.type_of("Params"), self.type_of("Context"));
         let mut methods = TokenStream::new();
         if self.has_params() {
             methods.extend(quote! {
@@ -599,7 +607,7 @@ impl Generator<'_> {
             });
         }
         for id in self.state_contexts() {
-            let (field, ty) = (self.context_field(id), self.context_name(id));
+            let (field, ty) = (self.context_field(id), self.context_type(id));
             let docs = format!(" The context of `{}`, while it is active.", self.machine.qualified_name(id));
             let is_in = self.is_active(id).tokens();
             let (signature, body) = if self.is_kept(id) {

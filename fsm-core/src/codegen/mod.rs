@@ -10,6 +10,7 @@
 //! | `host` | the trait that the user implements |
 //! | `machine` | the machine and its methods |
 //! | `dispatch` | what happens with an event |
+//! | `generics` | the generic parameters of each item |
 //! | `facts` | nothing: what all of them ask about the machine |
 //! | `lookup` | the table of a large machine |
 //! | `parallel` | the same for machines with parallel states |
@@ -46,6 +47,7 @@ mod expressions;
 mod facts;
 #[cfg(feature = "file")]
 pub mod file;
+mod generics;
 mod host;
 mod intervals;
 mod lints;

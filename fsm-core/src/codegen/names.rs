@@ -82,6 +82,7 @@ const MEMBERS: &[&str] = &[
     "leave",
     "left",
     "look_up",
+    "marker",
     "meet_next",
     "microstep",
     "next_deadline",

@@ -3,6 +3,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::generics::Generics;
 use super::occurrences::Occurrence;
 use super::{Generator, lints};
 use crate::model::{Id, Machine, State};
@@ -93,6 +94,7 @@ impl Generator<'_> {
     /// The method that tells what an occurrence is.
     pub(super) fn stimuli(&self) -> TokenStream {
         let (name, state, kind) = (self.type_name("Internal"), self.type_name("State"), self.type_name("EventKind"));
+        let Generics { implied, elided, .. } = self.generics_of("Internal");
         let occurrences = self.occurrences();
         let mut arms: Vec<(TokenStream, Vec<TokenStream>)> = Vec::new();
         for &occurrence in &occurrences {
@@ -124,7 +126,7 @@ impl Generator<'_> {
         let body = if occurrences.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* }) };
         let allowed = lints::allow(&["dead_code"]);
         quote! {
-            impl #name {
+            impl #implied #name #elided {
                 /// What it is, for those who watch.
                 #allowed
                 const fn stimulus(&self) -> ::fsm_runtime::Stimulus<#state, #kind> { #body }

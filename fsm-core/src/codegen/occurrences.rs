@@ -176,7 +176,7 @@ impl Generator<'_> {
         if occurrences.is_empty() && !self.is_parallel() {
             return TokenStream::new();
         }
-        let name = self.type_name("Internal");
+        let (name, generics) = (self.type_name("Internal"), self.generics_of("Internal").declared);
         let variants = occurrences.into_iter().map(|occurrence| {
             let variant = self.variant(occurrence);
             let fields = self.carried(occurrence).into_iter().map(|Carried { name, ty }| {
@@ -191,7 +191,7 @@ impl Generator<'_> {
         quote! {
             #[doc = #docs_of]
             #[allow(dead_code, non_camel_case_types, non_snake_case, clippy::enum_variant_names)]
-            enum #name { #(#variants)* }
+            enum #name #generics { #(#variants)* }
 
             #stimuli
         }

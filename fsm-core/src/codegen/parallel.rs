@@ -125,7 +125,7 @@ impl<'m> Generator<'m> {
         let regions = self.regions().into_iter();
         let regions = regions.map(|region| (self.names.region(region).clone(), quote!(::core::option::Option<#ty>)));
         let staged = self.staged_contexts().into_iter().map(|state| {
-            let ty = self.context_name(state);
+            let ty = self.context_type(state);
             (self.names.staged(state).clone(), quote!(::core::option::Option<#ty>))
         });
         regions.chain(staged).collect_vec()
@@ -197,17 +197,29 @@ impl<'m> Generator<'m> {
         quote!([#(self.#fields),*].into_iter().flatten().any(|innermost| innermost.is_within(state)))
     }
 
+    /// Whether a state has an end that it can come to.
+    pub(super) fn can_be_done(&self, state: Id<State>) -> bool {
+        let State { kind, children, .. } = &self.machine.states[state];
+        match kind {
+            StateKind::Composite { .. } => {
+                children.iter().any(|&child| self.machine.states[child].kind == StateKind::Final)
+            }
+            StateKind::Parallel => children.iter().all(|&region| self.can_be_done(region)),
+            StateKind::Atomic | StateKind::Final => false,
+        }
+    }
+
     /// Whether a state is done.
     pub(super) fn is_done(&self, state: Id<State>) -> TokenStream {
+        if !self.can_be_done(state) {
+            return quote!(false);
+        }
         let children = &self.machine.states[state].children;
         match self.machine.states[state].kind {
             StateKind::Composite { .. } => {
                 let finals =
                     children.iter().copied().filter(|&child| self.machine.states[child].kind == StateKind::Final);
                 let finals: Vec<_> = finals.collect_vec();
-                if finals.is_empty() {
-                    return quote!(false);
-                }
                 let (field, pattern) = (self.names.region(self.region_of(state)), self.pattern(&finals));
                 quote!(matches!(self.#field, #pattern))
             }
@@ -240,7 +252,8 @@ impl<'m> Generator<'m> {
             around.push(parallel);
             outer = machine.states[parallel].parent;
         }
-        let further = around.into_iter().filter(|&state| state != Machine::root()).rev().fold(None, |inner, state| {
+        let awaited = around.into_iter().filter(|&state| state != Machine::root() && self.can_be_done(state));
+        let further = awaited.rev().fold(None, |inner, state| {
             let raise = raise(state);
             if raise.is_none() && inner.is_none() {
                 return None;
@@ -397,7 +410,7 @@ impl<'m> Generator<'m> {
 
     /// What the active states make of an occurrence.
     fn select(&self) -> TokenStream {
-        let (internal, selection) = (self.type_name("Internal"), self.selection_type());
+        let (internal, selection) = (self.type_of("Internal"), self.selection_type());
         let mut arms: Vec<(Bound, Vec<TokenStream>, TokenStream)> = Vec::new();
         let mut is_total = true;
         for occurrence in self.occurrences() {
@@ -588,7 +601,7 @@ impl<'m> Generator<'m> {
 
     /// `handle` and all that it calls.
     pub(super) fn parallel_handling(&self) -> TokenStream {
-        let (event, error) = (self.type_name("Event"), self.type_name("Error"));
+        let (event, error) = (self.type_of("Event"), self.type_name("Error"));
         let (handle, dispatch) = self.handle_and_dispatch(&self.parallel_answer());
         let step = self.has_always().then(|| self.parallel_step());
         let react = self.parallel_react();
@@ -679,7 +692,7 @@ impl<'m> Generator<'m> {
         if !self.has_queue() && !self.has_pending() {
             return TokenStream::new();
         }
-        let internal = self.type_name("Internal");
+        let (internal, internal_type) = (self.type_name("Internal"), self.type_of("Internal"));
         let reports = self.reports();
         let (is_taken, is_not) = (reports.then(|| quote!(true)), reports.then(|| quote!(false)));
         let returns = reports.then(|| quote!(-> bool));
@@ -715,7 +728,7 @@ impl<'m> Generator<'m> {
         quote! {
             /// Takes what happens within the machine; what nobody takes is dropped.
             #allowed
-            fn react(&mut self, event: #internal) #returns {
+            fn react(&mut self, event: #internal_type) #returns {
                 let chosen = self.select(&event);
                 if chosen.is_empty() {
                     #deferred
@@ -730,8 +743,7 @@ impl<'m> Generator<'m> {
 
     /// Takes transitions together.
     fn microstep(&self) -> TokenStream {
-        let (internal, ty, selection) =
-            (self.type_name("Internal"), self.type_name("Transition"), self.selection_type());
+        let (internal, ty, selection) = (self.type_of("Internal"), self.type_name("Transition"), self.selection_type());
         let phases = [
             ("count", "Counts a transition.", false, false, self.phase(&|of| self.count_transition(of))),
             (
@@ -1045,23 +1057,30 @@ impl<'m> Generator<'m> {
         let (Some(target), Some(domain)) = (&of.tail.target, self.domain_of(of)) else { return TokenStream::new() };
         let given = target.arguments().iter().map(|(id, _)| *id).collect_vec();
         let scope = Scope::borrowing().at(domain);
-        let code = self.enter_in_order(&self.entered(domain, target), &given, &scope);
+        let code = self.enter_in_order(&self.entered(domain, target), &given, &[], &scope);
         self.with_event(of.reaction, code)
     }
 
-    /// Enters one state after the other. `staged` are the variables to which the transition has given values.
+    /// Enters one state after the other. `staged` are the variables to which the transition has given values, `given` what
+    /// initial transitions further out have.
     pub(super) fn enter_in_order(
         &self,
         entered: &[Entered<'m>],
         staged: &[Id<Variable>],
+        given: &[Given],
         scope: &Scope<'_>,
     ) -> TokenStream {
-        let (mut code, mut given) = (TokenStream::new(), Vec::new());
+        let (mut code, mut given) = (TokenStream::new(), given.to_vec());
         for entered in entered {
             code.extend(match entered {
                 Entered::State(step) => self.enter_step(step, staged, &mut given, scope),
                 Entered::Doing(actions) => self.actions(actions, scope),
-                Entered::Choice(choice) => self.choose_in_order(choice, staged, scope),
+                Entered::Initial(initial) => {
+                    let values = self.values_of(initial, scope, &mut given);
+                    let actions = self.actions(&initial.actions, scope);
+                    quote!(#values #actions)
+                }
+                Entered::Choice(choice) => self.choose_in_order(choice, staged, &given, scope),
             });
         }
         code
@@ -1101,24 +1120,25 @@ impl<'m> Generator<'m> {
         };
         let (entered, hook) = (self.tell_entered(state), self.entered_hook(state));
         let scope = scope.at(state);
-        let mut prepared = TokenStream::new();
-        for (id, value) in step.initial.map(|initial| initial.target.arguments()).unwrap_or_default() {
-            let (statements, value) = self.argument(*id, value, &Scope::default().at(state));
-            prepared.extend(statements);
-            given.insert(0, value);
-        }
+        let values = step.initial.map(|initial| self.values_of(initial, &Scope::default().at(state), given));
         let defaults = step.defaults().map(|actions| self.actions(actions, &scope));
         let done = self.completion(state);
-        quote!(#activate #context #entered #hook #prepared #(#defaults)* #done)
+        quote!(#activate #context #entered #hook #values #(#defaults)* #done)
     }
 
     /// What a history decides.
-    fn choose_in_order(&self, choice: &Choice<'m>, staged: &[Id<Variable>], scope: &Scope<'_>) -> TokenStream {
+    fn choose_in_order(
+        &self,
+        choice: &Choice<'m>,
+        staged: &[Id<Variable>],
+        given: &[Given],
+        scope: &Scope<'_>,
+    ) -> TokenStream {
         let field = self.history_field(choice.state, choice.deep);
-        let otherwise = self.enter_in_order(&choice.otherwise, staged, scope);
+        let otherwise = self.enter_in_order(&choice.otherwise, staged, given, scope);
         let mut arms = Vec::new();
         for (recorded, entered) in &choice.recorded {
-            let enter = self.enter_in_order(entered, staged, scope);
+            let enter = self.enter_in_order(entered, staged, given, scope);
             match recorded {
                 Recorded::State(state) => arms.push((self.value(*state), enter)),
                 Recorded::Configuration => {

@@ -181,6 +181,10 @@ impl<'m> Effects<'m> {
                     step.defaults().for_each(|actions| self.add(actions));
                 }
                 Entered::Doing(actions) => self.add(actions),
+                Entered::Initial(initial) => {
+                    self.arrows.push(&initial.target);
+                    self.add(&initial.actions);
+                }
                 Entered::Choice(choice) => {
                     choice.recorded.iter().for_each(|(_, entered)| self.enter(machine, entered));
                     self.enter(machine, &choice.otherwise);

@@ -4,7 +4,7 @@ use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::lists::CollectVec;
-use crate::model::{Machine, Name, Program, VariableScope};
+use crate::model::{Machine, Name, Program, VariableScope, Enum};
 use crate::source::{Sources, Span};
 
 /// The rules of the generator.
@@ -78,21 +78,24 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
             );
         }
     }
-    // `H` is the host in the code of a machine.
-    let mut hosts: Vec<&Name> = Vec::new();
-    for declared in program.own_enums().filter(|declared| declared.machine.is_none() && declared.name.text == "H") {
-        hosts.push(&declared.name);
+    let mut named: Vec<(&Name, &str)> = Vec::new();
+    for Enum { name, .. } in program.own_enums().filter(|declared| declared.machine.is_none()) {
+        named.push((name, &name.text));
     }
-    for declared in program.extern_types.iter().filter(|declared| sources.text(declared.path).trim() == "H") {
-        hosts.push(&declared.name);
+    for declared in &program.extern_types {
+        named.push((&declared.name, sources.text(declared.path).trim()));
     }
-    for name in hosts {
+    for (name, text) in named {
+        let Some((_, meaning)) = OWN_GENERICS.into_iter().find(|&(own, _)| own == text) else { continue };
         diagnostics.push(
-            Diagnostic::new(&RESERVED_NAME, name.span, "the type `H` is the host in generated code")
-                .help("choose another name, or write the type with its path: `crate::H`"),
+            Diagnostic::new(&RESERVED_NAME, name.span, format!("the type `{text}` is the {meaning} in generated code"))
+                .help(format!("choose another name, or write the type with its path: `crate::{text}`")),
         );
     }
 }
+
+/// The generic parameters that generated code has of its own, and what they stand for.
+const OWN_GENERICS: [(&str, &str); 2] = [("H", "host"), ("O", "observer")];
 
 /// Names that Rust takes in no form.
 fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnostics) {

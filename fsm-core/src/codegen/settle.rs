@@ -242,7 +242,7 @@ impl Generator<'_> {
         if !self.is_timed() && !self.runs_tasks() {
             return TokenStream::new();
         }
-        let (internal, error) = (self.type_name("Internal"), self.type_name("Error"));
+        let (internal, error) = (self.type_of("Internal"), self.type_name("Error"));
         // Of all that comes from within, only an event that was raised for later can be deferred.
         let (before, deferred) = if self.has_delays() && self.defers() {
             (
@@ -274,7 +274,7 @@ impl Generator<'_> {
         if !self.has_queue() {
             return TokenStream::new();
         }
-        let internal = self.type_name("Internal");
+        let internal = self.type_of("Internal");
         quote! {
             /// Adds an event to those that are taken before the next one from outside.
             fn raise(&mut self, event: #internal) {

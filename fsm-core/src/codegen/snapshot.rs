@@ -9,6 +9,7 @@ use super::Generator;
 use super::attributes::Attributes;
 use super::code::digits;
 use super::expressions::bounds;
+use super::generics::Generics;
 use super::names::{ident, plain};
 use super::occurrences::Occurrence;
 use super::template::IntoTokens;
@@ -69,6 +70,7 @@ impl Generator<'_> {
             return TokenStream::new();
         }
         let (pending, name, seen_by) = (self.pending_type(), self.type_name("Snapshot"), self.visibility());
+        let Generics { declared, implied, elided, .. } = self.generics_of("Snapshot");
         let machine = &self.machine.name.text;
         let docs_of = format!(" What a `{machine}` is between two macrosteps.");
         let docs_of_definition = format!(" The definition of this `{machine}`, by the fingerprints of its parts.");
@@ -88,7 +90,7 @@ impl Generator<'_> {
             #[doc = #docs_of]
             #[allow(clippy::struct_field_names)]
             #[derive(Debug, Clone #equal)]
-            #seen_by struct #name {
+            #seen_by struct #name #declared {
                 /// The definition of the machine.
                 pub definition: ::fsm_runtime::Definition,
                 #(#fields)*
@@ -100,7 +102,7 @@ impl Generator<'_> {
 
             #item
 
-            impl #name {
+            impl #implied #name #elided {
                 #[doc = #docs_of_definition]
                 pub const DEFINITION: ::fsm_runtime::Definition = ::fsm_runtime::Definition { #(#parts)* };
             }
@@ -114,7 +116,7 @@ impl Generator<'_> {
             fields.push(Saved { name: name.clone(), docs: docs.to_owned(), ty, value });
         };
         if self.has_params() {
-            let ty = self.type_name("Params");
+            let ty = self.type_of("Params");
             add(
                 &plain("params"),
                 "What was fixed when the machine was made.",
@@ -123,11 +125,11 @@ impl Generator<'_> {
             );
         }
         if self.has_context() {
-            let ty = self.type_name("Context");
+            let ty = self.type_of("Context");
             add(&plain("context"), "The extended state of the machine.", quote!(#ty), quote!(self.context.clone()));
         }
         for state in self.state_contexts() {
-            let (field, ty) = (self.context_field(state), self.context_name(state));
+            let (field, ty) = (self.context_field(state), self.context_type(state));
             let docs = format!("The context of `{}`.", self.machine.qualified_name(state));
             add(&field, &docs, quote!(::core::option::Option<#ty>), quote!(self.#field.clone()));
         }
@@ -162,7 +164,7 @@ impl Generator<'_> {
 
     /// Time, and what waits.
     fn saved_pending(&self) -> Vec<Saved> {
-        let (pending, mut fields) = (self.type_name("Pending"), Vec::new());
+        let (pending, pending_type, mut fields) = (self.type_name("Pending"), self.type_of("Pending"), Vec::new());
         let mut add = |name: &Ident, docs: String, ty: TokenStream, value: TokenStream| {
             fields.push(Saved { name: name.clone(), docs, ty, value });
         };
@@ -182,14 +184,14 @@ impl Generator<'_> {
         if self.has_delays() {
             let capacity = self.delayed_capacity();
             let docs = "The events that are raised for later: when, in nanoseconds, and which.".to_owned();
-            let ty = quote!(::fsm_runtime::Queue<(u64, #pending), #capacity>);
+            let ty = quote!(::fsm_runtime::Queue<(u64, #pending_type), #capacity>);
             let saved = quote!(Some((*deadline, #pending::saved(event)?)));
             let value = quote!(::fsm_runtime::support::map_queue(&self.delayed, |(deadline, event)| #saved));
             add(&plain("delayed"), docs, ty, value);
         }
         if self.defers() {
             let capacity = self.deferred_capacity();
-            let ty = quote!(::fsm_runtime::Queue<#pending, #capacity>);
+            let ty = quote!(::fsm_runtime::Queue<#pending_type, #capacity>);
             let value = quote!(::fsm_runtime::support::map_queue(&self.deferred, #pending::saved));
             add(&plain("deferred"), "The events that are deferred.".to_owned(), ty, value);
             let docs = "How far the deferred events have been looked at.".to_owned();
@@ -239,7 +241,7 @@ impl Generator<'_> {
     }
 
     /// The events that can wait from one macrostep to another.
-    fn pending_events(&self) -> Vec<Id<Event>> {
+    pub(super) fn pending_events(&self) -> Vec<Id<Event>> {
         let mut events = self.delayed_events();
         events.extend(self.deferred_events().ids().iter().copied());
         events.ids().to_vec()
@@ -256,6 +258,8 @@ impl Generator<'_> {
             return TokenStream::new();
         }
         let (name, internal, seen_by) = (self.type_name("Pending"), self.type_name("Internal"), self.visibility());
+        let (Generics { declared, named, .. }, others) = (self.generics_of("Pending"), self.generics_beside_pending());
+        let internal_type = self.type_of("Internal");
         let docs_of =
             format!(" The events of `{}` that can wait from one macrostep to another.", self.machine.name.text);
         let is_known = events.iter().all(|&event| self.carries_known(event));
@@ -290,12 +294,12 @@ impl Generator<'_> {
         let saved = if events.is_empty() { quote!(None) } else { quote!(match event { #saved #rest }) };
         let restored = if events.is_empty() { quote!(match *self {}) } else { quote!(match self { #restored }) };
         let debug = if is_known { quote!(Debug,) } else { TokenStream::new() };
-        let debug_by_hand = (!is_known).then(|| self.pending_debug(&name, &events));
+        let debug_by_hand = (!is_known).then(|| self.pending_debug(&events));
         let item = quote! {
             #[doc = #docs_of]
             #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
             #[derive(#debug Clone #equal)]
-            #seen_by enum #name { #variants }
+            #seen_by enum #name #declared { #variants }
         };
         let item = savable(&Attributes::default(), item);
         quote! {
@@ -304,18 +308,19 @@ impl Generator<'_> {
             #debug_by_hand
 
             #[allow(clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::clone_on_copy, unused_variables)]
-            impl #name {
+            impl #declared #name #named {
                 /// The event as snapshots hold it; `None` for what never waits.
-                fn saved(event: &#internal) -> ::core::option::Option<Self> { #saved }
+                fn saved #others (event: &#internal_type) -> ::core::option::Option<Self> { #saved }
 
                 /// The event as the machine holds it.
-                fn restored(&self) -> #internal { #restored }
+                fn restored #others (&self) -> #internal_type { #restored }
             }
         }
     }
 
     /// `Debug` for events that carry values of types that need not have it.
-    fn pending_debug(&self, name: &Ident, events: &[Id<Event>]) -> TokenStream {
+    fn pending_debug(&self, events: &[Id<Event>]) -> TokenStream {
+        let (name, Generics { implied, elided, .. }) = (self.type_name("Pending"), self.generics_of("Pending"));
         let arms = events.iter().map(|&event| {
             let declared = &self.machine.events[event];
             let (variant, text) = (ident(&declared.name, self.places), &declared.name.text);
@@ -323,7 +328,7 @@ impl Generator<'_> {
         });
         quote! {
             #[automatically_derived]
-            impl ::core::fmt::Debug for #name {
+            impl #implied ::core::fmt::Debug for #name #elided {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     f.write_str(match self { #(#arms)* })
                 }
@@ -338,15 +343,15 @@ impl Generator<'_> {
         if !self.machine.snapshot {
             return TokenStream::new();
         }
-        let name = self.type_name("Snapshot");
+        let (name, ty, definition) = (self.type_name("Snapshot"), self.type_of("Snapshot"), self.definition());
         let fields = self.saved_fields().into_iter().map(|Saved { name, value, .. }| quote!(#name: #value,));
         let (restoring, check) = (self.restoring_methods(), self.check());
         quote! {
             /// All that the machine is, to be saved: its host is no part of it.
             #[must_use]
             #[allow(clippy::clone_on_copy)]
-            pub fn snapshot(&self) -> #name {
-                #name { definition: #name::DEFINITION, #(#fields)* }
+            pub fn snapshot(&self) -> #ty {
+                #name { definition: #definition, #(#fields)* }
             }
 
             #restoring
@@ -354,14 +359,20 @@ impl Generator<'_> {
         }
     }
 
+    /// The definition that a snapshot of this machine carries.
+    fn definition(&self) -> TokenStream {
+        let (name, Generics { named, .. }) = (self.type_name("Snapshot"), self.generics_of("Snapshot"));
+        if named.is_empty() { quote!(#name::DEFINITION) } else { quote!(#name::#named::DEFINITION) }
+    }
+
     fn restoring_methods(&self) -> TokenStream {
-        let snapshot = self.type_name("Snapshot");
+        let (snapshot, definition) = (self.type_of("Snapshot"), self.definition());
         let result = quote!(::core::result::Result<Self, ::fsm_runtime::RestoreError>);
         let machine = self.restored();
         let (resume, resuming) = self.resuming();
         let mutable = resume.as_ref().map(|_| quote!(mut));
         let make = quote! {
-            ::fsm_runtime::support::check_definition(snapshot.definition, #snapshot::DEFINITION)?;
+            ::fsm_runtime::support::check_definition(snapshot.definition, #definition)?;
             let #mutable machine = Self { #machine };
             machine.check()?;
             #resume
@@ -420,8 +431,8 @@ impl Generator<'_> {
         let kept = contexts.chain(counts).chain(histories).map(|name| quote!(#name: snapshot.#name,));
         let queue = self.has_queue().then(|| quote!(internal: ::fsm_runtime::Queue::new(), overflow: false,));
         let failure = self.keeps_failure().then(|| quote!(failure: None,));
-        let pending = self.restored_pending();
-        quote!(#(#states)* #(#staged)* host, #params #context #(#kept)* #queue #pending #failure)
+        let (pending, marker) = (self.restored_pending(), self.marker());
+        quote!(#(#states)* #(#staged)* host, #params #context #(#kept)* #queue #pending #failure #marker)
     }
 
     fn restored_pending(&self) -> TokenStream {

@@ -70,7 +70,7 @@ impl Generator<'_> {
             fields.push((self.names.timer(timer).clone(), quote!(::core::option::Option<#ty>), quote!(None)));
         }
         if self.has_delays() {
-            let (internal, capacity) = (self.type_name("Internal"), self.delayed_capacity());
+            let (internal, capacity) = (self.type_of("Internal"), self.delayed_capacity());
             let ty = quote!(::fsm_runtime::Queue<(u64, #internal), #capacity>);
             fields.push((field("delayed"), ty, quote!(::fsm_runtime::Queue::new())));
         }
@@ -187,7 +187,7 @@ impl Generator<'_> {
         if !self.is_timed() {
             return TokenStream::new();
         }
-        let (event, error) = (self.type_name("Event"), self.type_name("Error"));
+        let (event, error) = (self.type_of("Event"), self.type_name("Error"));
         let meeting = self.meeting();
         let delaying = self.delaying();
         quote! {
@@ -309,7 +309,7 @@ impl Generator<'_> {
         if !self.machine.all_actions().iter().any(|action| raises_later(&action.kind)) {
             return TokenStream::new();
         }
-        let internal = self.type_name("Internal");
+        let internal = self.type_of("Internal");
         quote! {
             /// Adds an event to those that are due later, unless too many are.
             fn delay(&mut self, delay: ::core::time::Duration, event: #internal) -> bool {

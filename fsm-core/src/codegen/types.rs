@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::attributes::{Attributes, visibility};
+use super::generics::Generics;
 use super::names::{ident, words};
 use super::{Generator, Places, docs, lints, snapshot};
 use crate::model::{
@@ -200,8 +201,10 @@ impl Generator<'_> {
         let (name, kind) = (self.type_name("Event"), self.type_name("EventKind"));
         let external: Vec<&Event> = self.machine.events.iter().filter(|event| !event.internal).collect();
         let all: Vec<&Event> = self.machine.events.iter().collect();
+        let generics = self.generics_of("Event");
         let events = self.payload_type(
             &name,
+            &generics,
             &format!("The events that `{machine}` takes."),
             &external.iter().map(|event| (&event.name, &event.notes, &event.fields)).collect::<Vec<_>>(),
             "event",
@@ -227,10 +230,11 @@ impl Generator<'_> {
         } else {
             (quote!(match self { #(Self::#idents => #texts,)* }), quote!(match self { #(Self::#idents => #labels,)* }))
         };
+        let Generics { implied, elided, .. } = generics;
         quote! {
             #events
 
-            impl #name {
+            impl #implied #name #elided {
                 /// The kind of the event.
                 #[must_use]
                 #[allow(clippy::trivially_copy_pass_by_ref)]
@@ -275,13 +279,15 @@ impl Generator<'_> {
         let docs_of = format!("What `{}` tells the outside.", self.machine.name.text);
         let outputs = &self.machine.outputs;
         let payloads = outputs.iter().map(|output| (&output.name, &output.notes, &output.fields));
-        self.payload_type(&self.type_name("Output"), &docs_of, &payloads.collect::<Vec<_>>(), "output")
+        let (name, generics) = (self.type_name("Output"), self.generics_of("Output"));
+        self.payload_type(&name, &generics, &docs_of, &payloads.collect::<Vec<_>>(), "output")
     }
 
     /// An enum whose variants carry fields.
     fn payload_type(
         &self,
         name: &proc_macro2::Ident,
+        Generics { declared: parameters, implied, elided, .. }: &Generics,
         docs_of: &str,
         variants: &[(&Name, &Notes, &Vec<Field>)],
         what: &str,
@@ -315,7 +321,7 @@ impl Generator<'_> {
             });
             quote! {
                 #[automatically_derived]
-                impl ::core::fmt::Debug for #name {
+                impl #implied ::core::fmt::Debug for #name #elided {
                     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         match self { #(#arms)* }
                     }
@@ -335,7 +341,7 @@ impl Generator<'_> {
             #[doc = #docs_of]
             #allowed
             #derives
-            #seen_by enum #name { #(#declared,)* }
+            #seen_by enum #name #parameters { #(#declared,)* }
             #debug
         }
     }
@@ -360,7 +366,7 @@ impl Generator<'_> {
 
     pub(super) fn params_type(&self) -> TokenStream {
         let docs = format!("What is fixed when a `{}` is made.", self.machine.name.text);
-        self.struct_type(&self.type_name("Params"), &docs, &self.params())
+        self.struct_type(&self.type_name("Params"), &self.generics_of("Params"), &docs, &self.params())
     }
 
     /// The context of the machine, and those of its states.
@@ -371,7 +377,7 @@ impl Generator<'_> {
             } else {
                 format!("What exists only while `{}` is active.", self.machine.qualified_name(id))
             };
-            self.struct_type(&self.context_name(id), &docs, &state.context)
+            self.struct_type(&self.context_name(id), &self.generics_of_context(id), &docs, &state.context)
         });
         contexts.collect()
     }
@@ -384,7 +390,13 @@ impl Generator<'_> {
         }
     }
 
-    fn struct_type(&self, name: &proc_macro2::Ident, docs_of: &str, variables: &[Id<Variable>]) -> TokenStream {
+    fn struct_type(
+        &self,
+        name: &proc_macro2::Ident,
+        Generics { declared, implied, elided, .. }: &Generics,
+        docs_of: &str,
+        variables: &[Id<Variable>],
+    ) -> TokenStream {
         if variables.is_empty() {
             return TokenStream::new();
         }
@@ -403,7 +415,7 @@ impl Generator<'_> {
             let idents = known.iter().map(|variable| ident(&variable.name, self.places));
             quote! {
                 #[automatically_derived]
-                impl ::core::fmt::Debug for #name {
+                impl #implied ::core::fmt::Debug for #name #elided {
                     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         f.debug_struct(#text) #(.field(#texts, &self.#idents))* .finish_non_exhaustive()
                     }
@@ -421,7 +433,7 @@ impl Generator<'_> {
             #[doc = #docs_of]
             #allowed
             #derives
-            #seen_by struct #name { #(#fields,)* }
+            #seen_by struct #name #declared { #(#fields,)* }
         };
         let item = self.savable(&self.attributes(), item);
         quote!(#item #debug)

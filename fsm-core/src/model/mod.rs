@@ -31,7 +31,7 @@ pub use walk::MOST_DEFERRED;
 
 use crate::diagnostic::Level;
 use crate::source::Span;
-pub use crate::syntax::ast::{AssignOperator, OnRestore};
+pub use crate::syntax::ast::{AssignOperator, GenericKind, OnRestore};
 
 /// The name of a declared thing and where it was declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +144,21 @@ pub struct ExternType {
     pub notes: Notes,
     /// The Rust type, as it was written.
     pub path: Span,
+    /// The generic parameters of its machine that it names, by their numbers.
+    pub generics: Vec<usize>,
+}
+
+/// A generic parameter of a machine's Rust items. One that stands for a type is an [`ExternType`], too.
+#[derive(Debug, Clone)]
+pub struct Generic {
+    /// What it stands for.
+    pub kind: GenericKind,
+    /// The name; that of a lifetime begins with `'`.
+    pub name: Name,
+    /// What stands behind the colon, as it was written: bounds, or the type of a constant.
+    pub bounds: Option<Span>,
+    /// The other generic parameters that the bounds name, by their numbers.
+    pub named: Vec<usize>,
 }
 
 /// One statechart.
@@ -155,6 +170,8 @@ pub struct Machine {
     pub visibility: Option<Span>,
     /// Docs and label.
     pub notes: Notes,
+    /// The generic parameters of its Rust items, lifetimes first.
+    pub generics: Vec<Generic>,
     /// Whether `#[snapshot]` is written: the generated machine can be saved and restored.
     pub snapshot: bool,
     /// The whole declaration.

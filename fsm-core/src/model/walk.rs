@@ -1,6 +1,8 @@
 //! Every action and every expression of a machine, wherever it stands.
 
-use super::{Action, ActionKind, Branch, Condition, Expr, Id, Machine, State, Tail, Target, Trigger, Variable};
+use super::{
+    Action, ActionKind, Branch, Condition, Expr, Field, Id, Machine, State, Tail, Target, Trigger, Type, Variable,
+};
 
 /// The most deferred events that can wait, whatever each state allows.
 pub const MOST_DEFERRED: usize = 1_000;
@@ -91,6 +93,21 @@ impl Machine {
     #[must_use]
     pub fn takes_end(&self, state: Id<State>) -> bool {
         self.reactions.iter().any(|reaction| matches!(reaction.trigger, Trigger::Done(of) if of == state))
+    }
+
+    /// The types of all variables, fields, parameters and results.
+    #[must_use]
+    pub fn all_types(&self) -> Vec<Type> {
+        let mut types: Vec<Type> = self.variables.iter().map(|variable| variable.ty).collect();
+        let mut add = |fields: &[Field]| types.extend(fields.iter().map(|field| field.ty));
+        self.events.iter().for_each(|event| add(&event.fields));
+        self.outputs.iter().for_each(|output| add(&output.fields));
+        self.guards.iter().for_each(|guard| add(&guard.parameters));
+        self.actions.iter().for_each(|action| add(&action.parameters));
+        self.tasks.iter().for_each(|task| add(&task.parameters));
+        types.extend(self.actions.iter().filter_map(|action| action.result));
+        types.extend(self.tasks.iter().filter_map(|task| task.result));
+        types
     }
 
     /// All expressions.

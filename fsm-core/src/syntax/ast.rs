@@ -143,10 +143,34 @@ pub struct Machine {
     pub parallel: Option<Span>,
     /// The name.
     pub name: Name,
+    /// The generic parameters of its Rust items.
+    pub generics: Vec<Generic>,
     /// The label in diagrams.
     pub label: Option<StringLiteral>,
     /// What stands between the braces.
     pub body: Vec<Member>,
+}
+
+/// `'a`, `T: Clone` or `const N: usize`
+#[derive(Debug, Clone)]
+pub struct Generic {
+    /// What it stands for.
+    pub kind: GenericKind,
+    /// The name; that of a lifetime begins with `'`.
+    pub name: Name,
+    /// What stands behind the colon: bounds, or the type of a constant.
+    pub bounds: Option<Span>,
+}
+
+/// What a [`Generic`] stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GenericKind {
+    /// `'a`
+    Lifetime,
+    /// `T`
+    Type,
+    /// `const N: usize`
+    Const,
 }
 
 /// What may stand in the body of a machine or of a state. Which of them is legal where is decided later, so that the

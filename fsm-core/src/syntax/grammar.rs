@@ -30,6 +30,7 @@ pub enum Rule {
     visibility,
     machine,
     machine_head,
+    generics,
     later,
     body,
     member,
@@ -596,7 +597,35 @@ static DEFINITIONS: &[(Kind, Expr)] = &[
                 Expr::Optional(&Expr::Call(Rule::kw_parallel)),
                 Expr::Call(Rule::kw_machine),
                 Expr::Call(Rule::ident),
+                Expr::Optional(&Expr::Restoring(&Expr::Call(Rule::generics))),
                 Expr::Optional(&Expr::Restoring(&Expr::Call(Rule::string))),
+            ],
+        ),
+    ),
+    (
+        Kind::Normal,
+        Expr::Sequence(
+            &[
+                Expr::Text("<"),
+                Expr::Repeated(
+                    &Expr::Restoring(
+                        &Expr::Sequence(
+                            &[
+                                Expr::FollowsNot(
+                                    &Expr::Choice(
+                                        &[
+                                            Expr::Text("{"),
+                                            Expr::Text("}"),
+                                            Expr::Text(";"),
+                                            Expr::Restoring(&Expr::Call(Rule::string)),
+                                        ],
+                                    ),
+                                ),
+                                Expr::Call(Rule::token),
+                            ],
+                        ),
+                    ),
+                ),
             ],
         ),
     ),

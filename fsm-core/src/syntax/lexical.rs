@@ -114,7 +114,8 @@ impl Scanner<'_> {
             ')' | ']' | '}' => self.close(first),
             ' ' | '\t' | '\n' => self.keep(1),
             '\r' if rest[1..].starts_with('\n') => self.keep(1),
-            '\'' => self.bad(first, "text stands in double quotes, and lifetimes have no place here"),
+            '\'' if let Some(length) = lifetime(rest) => self.keep(length),
+            '\'' => self.bad(first, "text stands in double quotes"),
             _ if is_word(first) => {
                 let length = rest.find(|letter| !is_word(letter)).unwrap_or(rest.len());
                 self.keep(length);
@@ -333,6 +334,14 @@ impl Scanner<'_> {
 /// Whether a character can be part of a word or of a number.
 fn is_word(letter: char) -> bool {
     pest::unicode::XID_CONTINUE(letter)
+}
+
+/// The length of a lifetime, if one begins here.
+fn lifetime(rest: &str) -> Option<usize> {
+    let name = rest.strip_prefix('\'')?;
+    let length = name.find(|letter| !is_word(letter)).unwrap_or(name.len());
+    let begins = name.starts_with(|first| first == '_' || pest::unicode::XID_START(first));
+    (begins && !name[length..].starts_with('\'')).then_some(1 + length)
 }
 
 /// The number of hashes, if a raw string begins here.

@@ -15,6 +15,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &SYNTAX_ERROR,
     &CHAINED_COMPARISON,
     &MISPLACED_RUST_ATTRIBUTE,
+    &INVALID_GENERICS,
 ];
 
 pub(crate) static BAD_CHARACTER: Rule = Rule {
@@ -129,4 +130,15 @@ pub(crate) static MISPLACED_RUST_ATTRIBUTE: Rule = Rule {
                   anything else no item is generated that could carry it, and it would silently do nothing.",
     example: "machine Lamp {\n    #[rust(inline)]\n    guard broken;\n    event Flip;\n    initial state Off { on Flip [!broken] -> Off; }\n}\n",
     instead: "machine Lamp {\n    guard broken;\n    #[rust(non_exhaustive)]\n    event Flip;\n    initial state Off { on Flip [!broken] -> Off; }\n}\n",
+};
+
+pub(crate) static INVALID_GENERICS: Rule = Rule {
+    code: "FSM013",
+    name: "invalid-generics",
+    severity: Severity::Error,
+    summary: "generic parameters that a machine cannot have",
+    explanation: "Behind the name of a machine its generic parameters stand as in Rust: lifetimes, types and constants, each with its \
+                  bounds. They have no defaults, and `where` has no place: what is asked of a parameter stands behind its colon.",
+    example: "machine Shelf<T = u8> {\n    event Put { item: T };\n    action keep(item: T);\n    initial state Open { on Put / keep(event.item); }\n}\n",
+    instead: "machine Shelf<T: Clone> {\n    event Put { item: T };\n    action keep(item: T);\n    initial state Open { on Put / keep(event.item); }\n}\n",
 };

@@ -3,6 +3,7 @@
 //! Each function reads one rule of `fsm.pest` and has its name. The grammar has checked the form already, so parts are
 //! told apart by their rules alone; a part that is missing all the same is left out, never a panic.
 
+mod generics;
 mod parts;
 mod scenario;
 mod system;
@@ -206,19 +207,20 @@ impl<'t, 'd> Reader<'t, 'd> {
         let preamble = covering(preamble, whole);
         let start = whole.head();
         let (mut visibility, mut parallel) = (None, None);
-        let (mut name, mut label, mut body) = (None, None, Vec::new());
+        let (mut name, mut generics, mut label, mut body) = (None, Vec::new(), None, Vec::new());
         for part in parts {
             match part.as_rule() {
                 Rule::visibility => visibility = Some(self.span(&part)),
                 Rule::kw_parallel => parallel = Some(self.span(&part)),
                 Rule::ident => name = Some(self.name(&part)),
+                Rule::generics => generics = self.generics(&part),
                 Rule::string => label = Some(self.string(&part)),
                 Rule::body => body = self.body(part),
                 _ => {}
             }
         }
         let name = name?;
-        Some(Machine { preamble, visibility, head: start.to(name.span), parallel, name, label, body })
+        Some(Machine { preamble, visibility, head: start.to(name.span), parallel, name, generics, label, body })
     }
 
     fn body(&mut self, node: Node<'t>) -> Vec<Member> {

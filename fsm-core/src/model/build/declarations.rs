@@ -2,6 +2,7 @@
 
 use super::constants::{self, range_of};
 use super::expressions::Environment;
+use super::generics;
 use super::names::{Namespace, StateNames, UNKNOWN_TYPE, duplicate, unknown};
 use super::{Builder, DeclaredType};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
@@ -38,10 +39,11 @@ pub(super) fn declare<'a, 's>(builder: &mut Builder<'a>, machine: Machine, synta
     let states = StateNames::new(&state_names[1..]);
     let mut scope = Scope { bodies, ..Scope::new(machine, states) };
     let machine_name = builder.text(syntax.name);
+    scope.machine.generics = generics::declare(builder, syntax);
     for member in &syntax.body {
         match member {
             ast::Member::Enum(declaration) => builder.declare_enum(declaration, Some(machine_name)),
-            ast::Member::ExternType(declaration) => builder.declare_extern_type(declaration),
+            ast::Member::ExternType(declaration) => builder.declare_extern_type(declaration, &scope.machine.generics),
             _ => {}
         }
     }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | files: enums, extern types, machines | this one |
 //! | the tree of states | [`states`] |
+//! | the generic parameters of a machine | [`generics`] |
 //! | what a machine declares | [`declarations`] |
 //! | guards, actions and arguments | [`expressions`] |
 //! | reactions, transitions, limits' tails | [`reactions`] |
@@ -18,18 +19,19 @@ mod constants;
 mod contexts;
 mod declarations;
 mod expressions;
+mod generics;
 mod names;
 mod reactions;
 mod scenarios;
 mod states;
 mod systems;
 
-use super::{Enum, ExternType, Id, LevelAttribute, Machine, Name, Notes, Program, Variant};
+use super::{Enum, ExternType, Generic, Id, LevelAttribute, Machine, Name, Notes, Program, Variant};
 use crate::diagnostic::{Diagnostic, Diagnostics, Level, Rule, Severity};
 use crate::lists::CollectVec;
 use crate::source::{Sources, Span};
 use crate::suggest::closest;
-use crate::syntax::{ast, literal};
+use crate::syntax::{ast, literal, phrase};
 use names::Namespace;
 
 /// The rules of the model.
@@ -47,6 +49,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &names::UNKNOWN_VARIANT,
     &names::UNKNOWN_TASK,
     &names::AMBIGUOUS_NAME,
+    &generics::UNUSED_GENERIC,
     &UNKNOWN_ATTRIBUTE,
     &NOT_SUPPORTED,
     &declarations::MISPLACED_DECLARATION,
@@ -123,7 +126,7 @@ impl<'a> Builder<'a> {
         for item in &file.items {
             match item {
                 ast::Item::Enum(declaration) => self.declare_enum(declaration, None),
-                ast::Item::ExternType(declaration) => self.declare_extern_type(declaration),
+                ast::Item::ExternType(declaration) => self.declare_extern_type(declaration, &[]),
                 ast::Item::Later(later) => self.refuse_later(later),
                 ast::Item::Import(_) | ast::Item::Machine(_) | ast::Item::System(_) => {}
             }
@@ -148,6 +151,7 @@ impl<'a> Builder<'a> {
         scope.build_guards(self);
         scope.build_reactions(self);
         scope.check_contexts(self);
+        generics::check_used(self, &scope.machine);
         scope.build_scenarios(self, syntax);
         self.types = types_of_files;
         scope.machine
@@ -242,10 +246,11 @@ impl<'a> Builder<'a> {
         self.declare_type(declaration.name, DeclaredType::Enum(id));
     }
 
-    fn declare_extern_type(&mut self, declaration: &ast::ExternType) {
+    fn declare_extern_type(&mut self, declaration: &ast::ExternType, generics: &[Generic]) {
         let notes = self.notes(&declaration.preamble, None);
-        let name = self.name(declaration.name);
-        let id = self.program.extern_types.push(ExternType { name, notes, path: declaration.path });
+        let (name, path) = (self.name(declaration.name), declaration.path);
+        let generics = generics::named(&phrase(self.sources, path), generics);
+        let id = self.program.extern_types.push(ExternType { name, notes, path, generics });
         self.declare_type(declaration.name, DeclaredType::Extern(id));
     }
 

@@ -31,6 +31,7 @@ pub(super) fn empty(name: Name, notes: Notes, span: Span, head: Span, kind: Stat
         name: name.clone(),
         visibility: None,
         notes: notes.clone(),
+        generics: Vec::new(),
         snapshot: false,
         span,
         states: Arena::default(),
