@@ -68,11 +68,11 @@ impl Generator<'_> {
         self.machine.states.ids().skip(1).filter(|&state| self.is_awaited(state)).collect_vec()
     }
 
-    /// Whether something reacts to the end of a state.
+    /// Whether a state has an end, and something reacts to it.
     pub(super) fn is_awaited(&self, state: Id<State>) -> bool {
         let awaited = || {
             let of = |reaction: &Reaction| match reaction.trigger {
-                Trigger::Done(state) => Some(state),
+                Trigger::Done(state) if self.can_be_done(state) => Some(state),
                 _ => None,
             };
             self.machine.reactions.iter().filter_map(of).collect()

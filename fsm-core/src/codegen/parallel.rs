@@ -252,8 +252,7 @@ impl<'m> Generator<'m> {
             around.push(parallel);
             outer = machine.states[parallel].parent;
         }
-        let awaited = around.into_iter().filter(|&state| state != Machine::root() && self.can_be_done(state));
-        let further = awaited.rev().fold(None, |inner, state| {
+        let further = around.into_iter().filter(|&state| state != Machine::root()).rev().fold(None, |inner, state| {
             let raise = raise(state);
             if raise.is_none() && inner.is_none() {
                 return None;
