@@ -35,7 +35,7 @@ fn charts(analysis: &Analysis, machine: &Machine, sources: &Sources) -> Vec<Char
         theme: Some(Theme::Dark),
         ..Options::default()
     };
-    let only = Selection { only: machine.states.ids().last().into_iter().collect(), ..Selection::default() };
+    let only = Selection { only: machine.states.ids().next_back().into_iter().collect(), ..Selection::default() };
     vec![
         covered,
         Chart::new(machine, sources, &with_key).select(&flat),
