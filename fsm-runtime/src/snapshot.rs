@@ -229,69 +229,67 @@ pub struct Recall {
 ///
 /// Fields say by `#[saved(…)]`, behind their documentation, what serde is told of them; what the user says of such fields
 /// stands in `#[rust(…)]`, as in the definition.
-#[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! saved {
-    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis struct $name:ident {
+    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis struct $name:ident $($rest:tt)+) => {
+        $crate::saved! { @fields [$($derive),+] [$(#[$attribute])* $seen_by struct $name] $($rest)+ }
+    };
+    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis enum $name:ident $($rest:tt)+) => {
+        $crate::saved! { @variants [$($derive),+] [$(#[$attribute])* $seen_by enum $name] $($rest)+ }
+    };
+    (@fields $derives:tt [$($head:tt)+] {
         $($(#[doc = $docs:literal])* $(#[saved($($how:tt)*)])? $(#[rust($($own:meta),*)])? pub $field:ident: $ty:ty),* $(,)?
     }) => {
-        #[derive($($crate::serde::$derive),+)]
-        #[serde(crate = "::fsm_runtime::serde")]
-        $(#[$attribute])*
-        $seen_by struct $name {
-            $($(#[doc = $docs])* $(#[serde($($how)*)])? $($(#[$own])*)? pub $field: $ty),*
+        $crate::with_serde! { $derives
+            { $($head)+ { $($(#[doc = $docs])* $(#[serde($($how)*)])? $($(#[$own])*)? pub $field: $ty),* } }
+            { $($head)+ { $($(#[doc = $docs])* $($(#[$own])*)? pub $field: $ty),* } }
         }
     };
-    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis enum $name:ident {
+    (@variants $derives:tt [$($head:tt)+] {
         $($(#[doc = $docs:literal])* $variant:ident $({
             $($(#[doc = $field_docs:literal])* $(#[saved($($how:tt)*)])? $field:ident: $ty:ty),* $(,)?
         })?),* $(,)?
     }) => {
-        #[derive($($crate::serde::$derive),+)]
-        #[serde(crate = "::fsm_runtime::serde")]
-        $(#[$attribute])*
-        $seen_by enum $name {
-            $($(#[doc = $docs])* $variant $({
-                $($(#[doc = $field_docs])* $(#[serde($($how)*)])? $field: $ty),*
-            })?),*
+        $crate::with_serde! { $derives
+            { $($head)+ {
+                $($(#[doc = $docs])* $variant $({
+                    $($(#[doc = $field_docs])* $(#[serde($($how)*)])? $field: $ty),*
+                })?),*
+            } }
+            { $($head)+ {
+                $($(#[doc = $docs])* $variant $({ $($(#[doc = $field_docs])* $field: $ty),* })?),*
+            } }
         }
     };
-    ($($derive:ident)+; $item:item) => {
-        #[derive($($crate::serde::$derive),+)]
-        #[serde(crate = "::fsm_runtime::serde")]
-        $item
+    // What says nothing by `#[saved(…)]` is left as it is.
+    (@$kind:ident $derives:tt [$($head:tt)+] { $($body:tt)* }) => {
+        $crate::with_serde! { $derives { $($head)+ { $($body)* } } { $($head)+ { $($body)* } } }
+    };
+    // Generic parameters are part of the head.
+    (@$kind:ident $derives:tt [$($head:tt)+] $next:tt $($rest:tt)+) => {
+        $crate::saved! { @$kind $derives [$($head)+ $next] $($rest)+ }
     };
 }
 
-/// Derives nothing: the feature `serde` is off.
+/// The first item, with what it derives: the feature `serde` is on.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_serde {
+    ([$($derive:ident),+] { $($item:tt)+ } { $($without:tt)+ }) => {
+        #[derive($($crate::serde::$derive),+)]
+        #[serde(crate = "::fsm_runtime::serde")]
+        $($item)+
+    };
+}
+
+/// The second item: the feature `serde` is off.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! saved {
-    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis struct $name:ident {
-        $($(#[doc = $docs:literal])* $(#[saved($($how:tt)*)])? $(#[rust($($own:meta),*)])? pub $field:ident: $ty:ty),* $(,)?
-    }) => {
-        $(#[$attribute])*
-        $seen_by struct $name {
-            $($(#[doc = $docs])* $($(#[$own])*)? pub $field: $ty),*
-        }
-    };
-    ($($derive:ident)+; $(#[$attribute:meta])* $seen_by:vis enum $name:ident {
-        $($(#[doc = $docs:literal])* $variant:ident $({
-            $($(#[doc = $field_docs:literal])* $(#[saved($($how:tt)*)])? $field:ident: $ty:ty),* $(,)?
-        })?),* $(,)?
-    }) => {
-        $(#[$attribute])*
-        $seen_by enum $name {
-            $($(#[doc = $docs])* $variant $({
-                $($(#[doc = $field_docs])* $field: $ty),*
-            })?),*
-        }
-    };
-    ($($derive:ident)+; $item:item) => {
-        $item
-    };
+macro_rules! with_serde {
+    ($derives:tt { $($item:tt)+ } { $($without:tt)+ }) => { $($without)+ };
 }
 
 #[cfg(test)]

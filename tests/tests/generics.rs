@@ -130,7 +130,7 @@ fn what_waits_is_saved_and_restored() {
     let mut relay: Relay<String, u32, _> = Relay::start(Porter::default()).unwrap();
     let parcel = ("a".to_owned(), "b".to_owned());
     assert_eq!(relay.handle(RelayEvent::Hand { parcel }), Ok(Outcome::Deferred));
-    relay.handle(RelayEvent::Later { item: "c".to_owned() }).unwrap();
+    relay.handle(RelayEvent::Later { item: "c".to_owned(), load: f64::INFINITY }).unwrap();
     relay.handle(RelayEvent::Sign { by: 5 }).unwrap();
 
     let text = serde_json::to_string(&relay.snapshot()).unwrap();
@@ -146,4 +146,5 @@ fn what_waits_is_saved_and_restored() {
     assert_eq!(relay.context().signed, Some(9));
     relay.advance_to(Duration::from_mins(1)).unwrap();
     assert_eq!(*relay.host().handed.borrow(), ["handed a+b", "late c"]);
+    assert!(relay.context().load.is_infinite(), "every float comes back");
 }

@@ -4,7 +4,7 @@ use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::lists::CollectVec;
-use crate::model::{Machine, Name, Program, VariableScope, Enum};
+use crate::model::{Enum, Machine, Name, Program, VariableScope};
 use crate::source::{Sources, Span};
 
 /// The rules of the generator.
