@@ -184,7 +184,7 @@ impl<'m> Generator<'m> {
         let rest = (!is_total).then(|| {
             // That no state is left out spares a processor the question. A composite is never the innermost state.
             let composites = self.machine.states.ids().skip(1).filter(|&state| !self.machine.is_leaf(state));
-            let composites: Vec<_> = composites.map(|state| self.names.state(state)).collect_vec();
+            let composites = composites.map(|state| self.names.state(state)).collect_vec();
             let named = match composites.as_slice() {
                 [] => None,
                 _ if is_whole => None,
@@ -237,8 +237,8 @@ impl<'m> Generator<'m> {
                 quote!(#(#ty::#states)|*)
             },
         );
-        let read: Vec<_> = fields.iter().filter(|field| mentions(&code, &field.name)).collect_vec();
-        let names: Vec<_> = read.iter().map(|field| &field.name).collect_vec();
+        let read = fields.iter().filter(|field| mentions(&code, &field.name)).collect_vec();
+        let names = read.iter().map(|field| &field.name).collect_vec();
         let rest = (read.len() < fields.len()).then(|| quote!(..));
         let payload = match (fields.is_empty(), names.is_empty()) {
             (true, _) => TokenStream::new(),
@@ -443,8 +443,8 @@ impl<'m> Generator<'m> {
         {
             return code.clone();
         }
-        let answering: Vec<_> = groups.iter().flat_map(|group| &group.states).collect_vec();
-        let left: Vec<_> = self.machine.states.ids().skip(1).filter(|state| !answering.contains(&state)).collect_vec();
+        let answering = groups.iter().flat_map(|group| &group.states).collect_vec();
+        let left = self.machine.states.ids().skip(1).filter(|state| !answering.contains(&state)).collect_vec();
         let rest = match left.as_slice() {
             [] => None,
             [only] => {

@@ -140,7 +140,7 @@ impl<'m> Generator<'m> {
             StateKind::Parallel => {
                 let regions = machine.states[state].children.iter().flat_map(|&region| {
                     let into = |goal: &Goal<'_>| machine.lineage(goal.state()).any(|outer| outer == region);
-                    let goals: Vec<_> = goals.iter().copied().filter(into).collect_vec();
+                    let goals = goals.iter().copied().filter(into).collect_vec();
                     self.entering(region, &goals, is_restored, Vec::new())
                 });
                 regions.collect_vec()
@@ -163,7 +163,7 @@ impl<'m> Generator<'m> {
             return self.by_history(state, deep, default, actions, is_restored);
         }
         let machine = self.machine;
-        let inner: Vec<_> = goals.iter().copied().filter(|goal| goal.state() != state).collect_vec();
+        let inner = goals.iter().copied().filter(|goal| goal.state() != state).collect_vec();
         let transition = machine.states[state].initial.as_ref().filter(|_| inner.is_empty());
         if let Some(transition) = transition {
             return self.by_initial_transition(state, transition, is_restored, history);
@@ -414,7 +414,7 @@ impl<'m> Generator<'m> {
         });
         let make = quote!(#ty { #(#inits),* });
         let options = variables.iter().filter_map(|&id| find(id)).filter(|value| value.is_option);
-        let options: Vec<_> = options.map(|value| &value.local).collect_vec();
+        let options = options.map(|value| &value.local).collect_vec();
         match options.as_slice() {
             [] => quote!(Some(#make)),
             [only] => quote!(#only.map(|#only| #make)),

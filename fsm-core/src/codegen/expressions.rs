@@ -566,7 +566,7 @@ impl Generator<'_> {
     pub(super) fn fresh(&self, text: &str) -> Ident {
         let of_events = self.machine.events.iter().flat_map(|event| &event.fields);
         let of_guards = self.machine.guards.iter().flat_map(|guard| &guard.parameters);
-        let fields: Vec<_> = of_events.chain(of_guards).map(|field| field.name.text.as_str()).collect_vec();
+        let fields = of_events.chain(of_guards).map(|field| field.name.text.as_str()).collect_vec();
         let mut name = text.to_owned();
         let reports = ["origin", "message", "value", "error"];
         while fields.contains(&name.as_str()) || self.reads_reports() && reports.contains(&name.as_str()) {

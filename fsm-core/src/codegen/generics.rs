@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::Generator;
 use super::names::ident;
+use crate::lists::CollectVec;
 use crate::model::{BaseType, Field, Generic, GenericKind, Id, Machine, State, Type, Variable};
 
 /// The generic parameters of one item.
@@ -54,7 +55,7 @@ impl Generator<'_> {
 
     /// All generic parameters, and further ones.
     fn with(&self, declared: &TokenStream, named: &TokenStream) -> Generics {
-        let all: Vec<usize> = (0..self.machine.generics.len()).collect();
+        let all: Vec<usize> = (0..self.machine.generics.len()).collect_vec();
         self.listed(&all, declared, named)
     }
 
@@ -94,7 +95,7 @@ impl Generator<'_> {
 
     /// The type of the field that keeps the generic parameters of which no other field of the machine speaks.
     pub(super) fn marker_type(&self) -> Option<TokenStream> {
-        let mut kept: Vec<Type> = self.machine.variables.iter().map(|variable| variable.ty).collect();
+        let mut kept: Vec<Type> = self.machine.variables.iter().map(|variable| variable.ty).collect_vec();
         if self.has_queue() || self.has_delays() || self.defers() {
             kept.extend(self.internal_types());
         }
@@ -105,7 +106,7 @@ impl Generator<'_> {
             .iter()
             .enumerate()
             .filter(|(number, generic)| generic.kind != GenericKind::Const && !kept.contains(number));
-        let missing: Vec<_> = missing.map(|(_, generic)| self.stand_in(generic)).collect();
+        let missing = missing.map(|(_, generic)| self.stand_in(generic)).collect_vec();
         (!missing.is_empty()).then(|| quote!(::core::marker::PhantomData<fn(#(#missing),*)>))
     }
 
@@ -134,7 +135,7 @@ impl Generator<'_> {
     /// What happens within the machine carries values of these types.
     fn internal_types(&self) -> Vec<Type> {
         let carried = self.occurrences().into_iter().flat_map(|occurrence| self.carried(occurrence));
-        carried.filter_map(|carried| carried.ty).collect()
+        carried.filter_map(|carried| carried.ty).collect_vec()
     }
 
     /// The events that wait from one macrostep to another carry values of these types.
@@ -144,7 +145,7 @@ impl Generator<'_> {
     }
 
     fn types_of(&self, variables: &[Id<Variable>]) -> Vec<Type> {
-        variables.iter().map(|&id| self.machine.variables[id].ty).collect()
+        variables.iter().map(|&id| self.machine.variables[id].ty).collect_vec()
     }
 
     /// The generic parameters that types name, by their numbers.
@@ -207,5 +208,5 @@ impl Generator<'_> {
 }
 
 fn of_fields<'f>(fields: impl Iterator<Item = &'f Field>) -> Vec<Type> {
-    fields.map(|field| field.ty).collect()
+    fields.map(|field| field.ty).collect_vec()
 }

@@ -7,17 +7,18 @@ use super::generics::Generics;
 use super::names::{ident, plain, snake};
 use super::tasks::TaskMethods;
 use super::{Generator, docs, lints};
+use crate::lists::CollectVec;
 use crate::model::{BaseType, Field, Guard, HostAction, Name, Type};
 
 impl Generator<'_> {
     pub(super) fn host_trait(&self) -> TokenStream {
         let (name, state, seen_by) = (self.type_name("Host"), self.type_name("State"), self.visibility());
         let machine = &self.machine.name.text;
-        let guards: Vec<_> = self.machine.guards.iter().filter(|guard| guard.body.is_none()).collect();
-        let actions: Vec<_> = self.machine.actions.iter().collect();
+        let guards = self.machine.guards.iter().filter(|guard| guard.body.is_none()).collect_vec();
+        let actions = self.machine.actions.iter().collect_vec();
         let emits = !self.machine.outputs.is_empty();
-        let guard_signatures: Vec<_> = guards.iter().map(|guard| self.guard_signature(guard)).collect();
-        let action_signatures: Vec<_> = actions.iter().map(|action| self.action_signature(action)).collect();
+        let guard_signatures = guards.iter().map(|guard| self.guard_signature(guard)).collect_vec();
+        let action_signatures = actions.iter().map(|action| self.action_signature(action)).collect_vec();
         let output = self.type_of("Output");
         let Generics { declared, named, .. } = self.generics_of("Host");
         let (of_reference, of_observed) = (
@@ -41,7 +42,7 @@ impl Generator<'_> {
         let beside_observer = self.forwards(&Code::atom(quote!(self.host)));
         let tasks = self.task_methods();
         let nothing = guards.is_empty() && actions.is_empty() && tasks.is_empty() && !emits;
-        let task_signatures: Vec<_> = tasks.iter().map(task_signature).collect();
+        let task_signatures = tasks.iter().map(task_signature).collect_vec();
         let unit = nothing.then(|| {
             quote! {
                 impl #name for () {}
@@ -58,7 +59,7 @@ impl Generator<'_> {
             of_guards.chain(of_actions).chain(tasks.iter().map(|methods| &methods.task.parameters))
         };
         let names = parameters().flatten().map(|parameter| parameter.name.text.as_str());
-        let mut lints: Vec<&str> = lints::of_fields(names).into_iter().collect();
+        let mut lints: Vec<&str> = lints::of_fields(names).into_iter().collect_vec();
         let is_long = |fields: &Vec<Field>| fields.len() > 3;
         if parameters().any(is_long) {
             lints.extend([
@@ -119,7 +120,7 @@ impl Generator<'_> {
     fn forwards(&self, to: &Code) -> TokenStream {
         let call = |own: &Name, fields: &[Field], is_changed: bool| {
             let names = fields.iter().map(|field| plain(&field.name.text));
-            self.host_call(own, to, is_changed, &names.map(|name| quote!(#name)).collect::<Vec<_>>())
+            self.host_call(own, to, is_changed, &names.map(|name| quote!(#name)).collect_vec())
         };
         let mut code = TokenStream::new();
         for guard in self.machine.guards.iter().filter(|guard| guard.body.is_none()) {
@@ -192,7 +193,7 @@ impl Generator<'_> {
             let ty = if matches!(base, BaseType::Extern(_)) { ty } else { placed(ty, name.span()) };
             quote!(#name: #ty)
         };
-        fields.iter().map(declare).collect()
+        fields.iter().map(declare).collect_vec()
     }
 }
 

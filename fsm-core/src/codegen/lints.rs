@@ -12,7 +12,7 @@ pub(super) fn allow(lints: &[&str]) -> TokenStream {
     lints.sort_unstable();
     lints.dedup();
     let lints = lints.iter().filter_map(|lint| lint.parse::<TokenStream>().ok());
-    let lints: Vec<_> = lints.collect_vec();
+    let lints = lints.collect_vec();
     if lints.is_empty() { TokenStream::new() } else { quote!(#[allow(#(#lints),*)]) }
 }
 

@@ -8,8 +8,10 @@ use super::entries::Entered;
 use super::expressions::{Params, Scope, bounds};
 use super::generics::Generics;
 use super::names::ident;
+use super::template::IntoTokens;
 use super::types::abilities;
 use super::{Generator, docs, lints};
+use crate::lists::CollectVec;
 use crate::model::{Expr, ExprKind, Id, Machine, State, Type, Variable, VariableScope};
 
 impl Generator<'_> {
@@ -28,7 +30,7 @@ impl Generator<'_> {
         // The timers of the machine itself are called after it.
         let is_named_after = !self.timers_of(Machine::root()).is_empty();
         let lints = [(bools > 3, "clippy::struct_excessive_bools"), (is_named_after, "clippy::struct_field_names")];
-        let lints: Vec<_> = lints.into_iter().filter_map(|(is_needed, lint)| is_needed.then_some(lint)).collect();
+        let lints = lints.into_iter().filter_map(|(is_needed, lint)| is_needed.then_some(lint)).collect_vec();
         let unlinted = lints::allow(&lints);
         let (internal, transitions) = (self.internal_type(), self.transition_type());
         let (configuration, current_state) = (self.configuration_methods(), self.current_state());
@@ -206,8 +208,9 @@ impl Generator<'_> {
         let machine = self.machine;
         let fields = || machine.events.iter().flat_map(|event| &event.fields);
         let parameters = machine.guards.iter().flat_map(|guard| &guard.parameters);
-        let mut lints: Vec<&str> =
-            lints::of_fields(fields().chain(parameters).map(|field| field.name.text.as_str())).into_iter().collect();
+        let mut lints: Vec<&str> = lints::of_fields(fields().chain(parameters).map(|field| field.name.text.as_str()))
+            .into_iter()
+            .collect_vec();
         let expressions = machine.all_expressions();
         let mut has = (false, false, false);
         for expr in &expressions {
@@ -262,13 +265,13 @@ impl Generator<'_> {
             return self.is_done(Machine::root());
         }
         let ty = self.type_name("State");
-        let ends: Vec<_> = self
+        let ends = self
             .machine
             .states
             .ids()
             .filter(|&state| self.is_end(state))
             .map(|state| self.names.state(state))
-            .collect();
+            .collect_vec();
         if ends.is_empty() { quote!(false) } else { quote!(matches!(self.state, #(#ty::#ends)|*)) }
     }
 
@@ -287,7 +290,7 @@ impl Generator<'_> {
 
     pub(super) fn state_contexts(&self) -> Vec<Id<State>> {
         let has = |&id: &Id<State>| !self.machine.states[id].context.is_empty();
-        self.machine.states.ids().skip(1).filter(has).collect()
+        self.machine.states.ids().skip(1).filter(has).collect_vec()
     }
 
     fn histories(&self) -> Vec<(&proc_macro2::Ident, TokenStream)> {
@@ -369,8 +372,8 @@ impl Generator<'_> {
             self.has_params().then(|| quote!(params: #given_params_type)),
             self.has_context().then(|| quote!(context: #given_context_type)),
         ];
-        let parameters: Vec<_> = parameters.into_iter().flatten().collect();
-        let ranges: TokenStream = params.iter().chain(&context).map(|&id| self.range_check(id)).collect();
+        let parameters = parameters.into_iter().flatten().collect_vec();
+        let ranges = params.iter().chain(&context).map(|&id| self.range_check(id)).into_tokens();
         let given_params = self.has_params().then(|| quote!(params,));
         let given_context = self.has_context().then(|| quote!(context,));
         let make = self.making(&quote!(#given_params #given_context));
@@ -463,7 +466,7 @@ impl Generator<'_> {
     /// What happens when the machine is made: its own entry, then that of its initial states.
     fn beginning(&self) -> TokenStream {
         if self.is_parallel() {
-            let entered: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect();
+            let entered = self.entered_at_start().into_iter().map(Entered::State).collect_vec();
             return self.enter_in_order(&entered, &[], &[], &Scope::default());
         }
         let (contexts, entries) = self.contexts_and_entries(&self.entered_at_start(), &[], &Scope::default());
@@ -502,7 +505,7 @@ impl Generator<'_> {
             let inits = self.inits(ids, &Scope::of_start(Params::Given));
             return quote!(let params = #ty #inits;);
         }
-        let names: Vec<_> = ids.iter().map(|&id| ident(&self.machine.variables[id].name, self.places)).collect();
+        let names = ids.iter().map(|&id| ident(&self.machine.variables[id].name, self.places)).collect_vec();
         let values = ids.iter().map(|&id| self.initial_value(id, &Scope::of_start(Params::Single)));
         quote! {
             #(let #names = #values;)*
@@ -582,7 +585,7 @@ impl Generator<'_> {
                 fn #method(&self #(, #parameters)*) -> bool { #body }
             })
         });
-        methods.collect()
+        methods.into_tokens()
     }
 
     fn accessors(&self) -> TokenStream {

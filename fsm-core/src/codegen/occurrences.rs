@@ -35,7 +35,7 @@ pub(super) struct Carried {
 impl Generator<'_> {
     /// All that can happen within the machine, in the order of the definition.
     pub(super) fn occurrences(&self) -> Vec<Occurrence> {
-        let mut all: Vec<_> = self.raised_events().into_iter().map(Occurrence::Event).collect_vec();
+        let mut all = self.raised_events().into_iter().map(Occurrence::Event).collect_vec();
         all.extend(self.done_states().into_iter().map(Occurrence::Done));
         all.extend(self.reacts_to_errors().then_some(Occurrence::Error));
         all.extend(self.timers().into_iter().map(Occurrence::Timer));
@@ -183,7 +183,7 @@ impl Generator<'_> {
                 let ty = ty.map_or_else(|| quote!(&'static str), |ty| self.owned_type(ty));
                 quote!(#name: #ty)
             });
-            let fields: Vec<_> = fields.collect_vec();
+            let fields = fields.collect_vec();
             if fields.is_empty() { quote!(#variant,) } else { quote!(#variant { #(#fields),* },) }
         });
         let stimuli = self.stimuli();

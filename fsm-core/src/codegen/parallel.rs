@@ -114,7 +114,7 @@ impl<'m> Generator<'m> {
         let inside = |&id: &Id<State>| {
             machine.lineage(id).any(|outer| outer == state) && self.region_of(id) == region && id != Machine::root()
         };
-        let states: Vec<_> = machine.states.ids().filter(inside).collect_vec();
+        let states = machine.states.ids().filter(inside).collect_vec();
         let (field, pattern) = (self.names.region(region), self.pattern(&states));
         Code::atom(quote!(matches!(self.#field, #pattern)))
     }
@@ -174,9 +174,9 @@ impl<'m> Generator<'m> {
     /// The innermost active states.
     pub(super) fn configuration(&self) -> TokenStream {
         let ty = self.type_name("State");
-        let fields: Vec<_> = self.regions().into_iter().map(|region| self.names.region(region).clone()).collect_vec();
+        let fields = self.regions().into_iter().map(|region| self.names.region(region).clone()).collect_vec();
         let parallel = self.machine.states.enumerate().skip(1).filter(|(_, state)| state.kind == StateKind::Parallel);
-        let parallel: Vec<_> = parallel.map(|(id, _)| self.names.state(id)).collect_vec();
+        let parallel = parallel.map(|(id, _)| self.names.state(id)).collect_vec();
         let innermost = if parallel.is_empty() {
             TokenStream::new()
         } else {
@@ -193,7 +193,7 @@ impl<'m> Generator<'m> {
     /// Whether a state is active: in one of the regions.
     pub(super) fn is_in_any(&self) -> TokenStream {
         let fields = self.regions().into_iter().map(|region| self.names.region(region).clone());
-        let fields: Vec<_> = fields.collect_vec();
+        let fields = fields.collect_vec();
         quote!([#(self.#fields),*].into_iter().flatten().any(|innermost| innermost.is_within(state)))
     }
 
@@ -219,7 +219,7 @@ impl<'m> Generator<'m> {
             StateKind::Composite { .. } => {
                 let finals =
                     children.iter().copied().filter(|&child| self.machine.states[child].kind == StateKind::Final);
-                let finals: Vec<_> = finals.collect_vec();
+                let finals = finals.collect_vec();
                 let (field, pattern) = (self.names.region(self.region_of(state)), self.pattern(&finals));
                 quote!(matches!(self.#field, #pattern))
             }
@@ -356,7 +356,7 @@ impl<'m> Generator<'m> {
             let code = quote!(::fsm_runtime::Reach { source: (#source, #end), leaves: #leaves });
             (variant.clone(), code)
         });
-        let reaches: Vec<_> = merge(reaches.collect_vec())
+        let reaches = merge(reaches.collect_vec())
             .into_iter()
             .map(|(variants, code)| quote!(#(Self::#variants)|* => #code,))
             .collect_vec();
@@ -450,7 +450,7 @@ impl<'m> Generator<'m> {
     fn binding(&self, occurrence: Occurrence, code: &TokenStream) -> (TokenStream, Bound) {
         let (internal, variant, carried) =
             (self.type_name("Internal"), self.variant(occurrence), self.carried(occurrence));
-        let read: Vec<_> = carried.iter().filter(|field| mentions(code, &field.name)).collect_vec();
+        let read = carried.iter().filter(|field| mentions(code, &field.name)).collect_vec();
         let rest = (read.len() < carried.len()).then(|| quote!(..));
         let fields =
             read.iter().map(
@@ -495,7 +495,7 @@ impl<'m> Generator<'m> {
     ) -> TokenStream {
         let field = self.names.region(region);
         let codes = locals.iter().map(|&local| (local, code_of(local))).collect_vec();
-        let arms: Vec<_> = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect_vec();
+        let arms = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect_vec();
         match arms.as_slice() {
             [] => TokenStream::new(),
             // A region that is active is in one of them.
@@ -631,7 +631,7 @@ impl<'m> Generator<'m> {
         let arms = external.into_iter().map(|id| {
             let declared = &self.machine.events[id];
             let variant = ident(&declared.name, self.places);
-            let names: Vec<_> = declared.fields.iter().map(|field| plain(&field.name.text)).collect_vec();
+            let names = declared.fields.iter().map(|field| plain(&field.name.text)).collect_vec();
             let fields = (!names.is_empty()).then(|| quote!({ #(#names),* }));
             let occurrence = self.occurrence(id, names.iter().map(|name| quote!(#name)).collect_vec());
             quote!(#events::#variant #fields => #occurrence,)
@@ -708,7 +708,7 @@ impl<'m> Generator<'m> {
             let origin = &self.machine.tasks[self.machine.states[state].runs[index].task].name.text;
             Some(quote!(#internal::#variant { error } => { self.fail(#origin, error); return true; }))
         });
-        let arms: Vec<_> = failed.into_iter().chain(tasks).collect_vec();
+        let arms = failed.into_iter().chain(tasks).collect_vec();
         let is_single = self.occurrences().len() == arms.len();
         let missed = match (arms.as_slice(), is_single) {
             ([], _) => TokenStream::new(),
@@ -820,7 +820,7 @@ impl<'m> Generator<'m> {
         let (selectables, names) = (self.selectables(), self.transition_names());
         let all = names.len();
         let codes = selectables.iter().zip(names).map(|(of, name)| (name, code_of(of))).collect_vec();
-        let arms: Vec<_> = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect_vec();
+        let arms = merge(codes).into_iter().filter(|(_, code)| !code.is_empty()).collect_vec();
         let covered: usize = arms.iter().map(|(names, _)| names.len()).sum();
         match arms.as_slice() {
             [] => TokenStream::new(),
@@ -855,7 +855,7 @@ impl<'m> Generator<'m> {
             let regions = machine.states[domain].children.iter();
             return regions.map(|&region| self.record_region(region)).into_tokens();
         }
-        let locals: Vec<_> =
+        let locals =
             self.locals(region).into_iter().filter(|&local| machine.is_descendant(local, domain)).collect_vec();
         self.match_region(region, &locals, &|local| self.record_path(local, domain))
     }
@@ -907,7 +907,7 @@ impl<'m> Generator<'m> {
         let all = quote!(Some([#(self.#fields),*]));
         // One region alone is no more than a composite.
         if let (StateKind::Parallel, [only]) = (machine.states[local].kind, machine.states[local].children.as_slice()) {
-            let finals: Vec<_> = self.locals(*only).into_iter().filter(|&inner| is_final(inner)).collect_vec();
+            let finals = self.locals(*only).into_iter().filter(|&inner| is_final(inner)).collect_vec();
             if !finals.is_empty() {
                 let (field, pattern) = (self.names.region(*only), self.pattern(&finals));
                 return quote!(if matches!(self.#field, #pattern) { None } else { #all });
@@ -1036,16 +1036,15 @@ impl<'m> Generator<'m> {
         };
         // An internal event that nothing raises never happens.
         let possible = self.occurrences();
-        let occurrences: Vec<_> =
-            occurrences.into_iter().filter(|occurrence| possible.contains(occurrence)).collect_vec();
+        let occurrences = occurrences.into_iter().filter(|occurrence| possible.contains(occurrence)).collect_vec();
         if occurrences.is_empty() {
             return TokenStream::new();
         }
-        let bindings: Vec<_> = occurrences.into_iter().map(|occurrence| self.binding(occurrence, &code)).collect_vec();
+        let bindings = occurrences.into_iter().map(|occurrence| self.binding(occurrence, &code)).collect_vec();
         if bindings.iter().all(|(_, bound)| bound.is_empty()) {
             return code;
         }
-        let patterns: Vec<_> = bindings.into_iter().map(|(pattern, _)| pattern).collect_vec();
+        let patterns = bindings.into_iter().map(|(pattern, _)| pattern).collect_vec();
         if let [only] = patterns.as_slice() {
             return quote!(if let Some(&#only) = event { #code });
         }

@@ -108,7 +108,7 @@ impl<'m> Generator<'m> {
     /// All that the start of the machine does and enters.
     pub(super) fn effects_of_start(&self) -> Effects<'m> {
         let mut effects = Effects::default();
-        let steps: Vec<_> = self.entered_at_start().into_iter().map(Entered::State).collect_vec();
+        let steps = self.entered_at_start().into_iter().map(Entered::State).collect_vec();
         effects.enter(self.machine, &steps);
         effects
     }

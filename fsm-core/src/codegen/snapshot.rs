@@ -599,7 +599,7 @@ impl Generator<'_> {
         let conditions = regions.iter().map(|&region| {
             let here = field(region);
             let inside = |&id: &Id<State>| self.machine.lineage(id).any(|around| around == outer);
-            let locals: Vec<_> = self.locals(region).into_iter().filter(inside).collect_vec();
+            let locals = self.locals(region).into_iter().filter(inside).collect_vec();
             let pattern = self.pattern(&locals);
             let parallel =
                 self.machine.states[region].parent.filter(|&parent| regions.contains(&self.region_of(parent)));

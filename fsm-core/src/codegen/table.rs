@@ -18,7 +18,7 @@ impl Generator<'_> {
             let trigger = quote!(::fsm_runtime::Trigger::Limit(#name));
             Some(self.row(limit.state, &trigger, None, tail))
         });
-        let rows: Vec<_> = reactions.chain(limits).collect_vec();
+        let rows = reactions.chain(limits).collect_vec();
         let docs = format!(" The transitions of `{}`, in the order of the definition.", self.machine.name.text);
         quote! {
             impl #state {
@@ -215,7 +215,7 @@ impl Generator<'_> {
                 let target = target.map_or_else(String::new, |target| cell(&self.source(target.span)));
                 let counts = branch.tail.counts.map(|limit| format!("counts {}", self.machine.limits[limit].name.text));
                 let actions = branch.tail.actions.iter().map(|action| self.source(action.span));
-                let actions: Vec<_> = counts.into_iter().chain(actions).map(|action| cell(&action)).collect_vec();
+                let actions = counts.into_iter().chain(actions).map(|action| cell(&action)).collect_vec();
                 let _ = writeln!(text, "| {from} | {trigger} | {guard} | {target} | {} |", actions.join(", "));
             }
         }

@@ -5,7 +5,9 @@ use proc_macro2::TokenStream;
 use super::attributes::{Attributes, visibility};
 use super::generics::Generics;
 use super::names::{ident, words};
+use super::template::IntoTokens;
 use super::{Generator, Places, docs, lints, snapshot};
+use crate::lists::CollectVec;
 use crate::model::{
     BaseType, Enum, Event, Field, Id, Interval, Machine, Name, Notes, Program, State, StateKind, Type, Variable,
     VariableScope,
@@ -47,7 +49,7 @@ pub(super) fn enums(program: &Program, places: &dyn Places) -> TokenStream {
         };
         if is_saved { snapshot::savable(&own, item) } else { item }
     };
-    program.own_enums().map(declare).collect()
+    program.own_enums().map(declare).into_tokens()
 }
 
 /// The Rust name of an enum: one that a machine declares begins with the machine's name.
@@ -80,7 +82,7 @@ pub(super) fn abilities(ty: Type) -> Abilities {
 impl Generator<'_> {
     pub(super) fn state_type(&self) -> TokenStream {
         let (name, machine) = (self.type_name("State"), &self.machine.name.text);
-        let all: Vec<_> = self.machine.states.enumerate().skip(1).collect();
+        let all = self.machine.states.enumerate().skip(1).collect_vec();
         let variants = all.iter().map(|&(id, state)| {
             let what = match state.kind {
                 StateKind::Final => "The final state",
@@ -92,10 +94,10 @@ impl Generator<'_> {
             let attributes = Attributes::new(&state.notes.rust, self.places).tokens();
             quote!(#docs #attributes #variant)
         });
-        let idents: Vec<_> = all.iter().map(|&(id, _)| self.names.state(id)).collect();
+        let idents = all.iter().map(|&(id, _)| self.names.state(id)).collect_vec();
         let texts = all.iter().map(|&(id, _)| self.machine.qualified_name(id));
         let labels = all.iter().map(|(_, state)| state.notes.label.as_ref().unwrap_or(&state.name.text));
-        let named: Vec<String> = idents.iter().map(ToString::to_string).collect();
+        let named: Vec<String> = idents.iter().map(ToString::to_string).collect_vec();
         let mut lints = lints::of_variants(&name.to_string(), named.iter().map(String::as_str));
         lints.extend(lints::of_docs(all.iter().map(|(_, state)| &state.notes.docs)));
         let allowed = lints::allow(&lints);
@@ -146,8 +148,8 @@ impl Generator<'_> {
 
     /// Who contains whom.
     fn hierarchy(&self) -> TokenStream {
-        let composites: Vec<_> =
-            self.machine.states.enumerate().skip(1).filter(|(_, state)| !state.children.is_empty()).collect();
+        let composites =
+            self.machine.states.enumerate().skip(1).filter(|(_, state)| !state.children.is_empty()).collect_vec();
         if composites.is_empty() {
             return quote! {
                 /// The composite state around the state: none, for no state of this machine has states inside it.
@@ -199,17 +201,17 @@ impl Generator<'_> {
     pub(super) fn event_type(&self) -> TokenStream {
         let machine = &self.machine.name.text;
         let (name, kind) = (self.type_name("Event"), self.type_name("EventKind"));
-        let external: Vec<&Event> = self.machine.events.iter().filter(|event| !event.internal).collect();
-        let all: Vec<&Event> = self.machine.events.iter().collect();
+        let external: Vec<&Event> = self.machine.events.iter().filter(|event| !event.internal).collect_vec();
+        let all: Vec<&Event> = self.machine.events.iter().collect_vec();
         let generics = self.generics_of("Event");
         let events = self.payload_type(
             &name,
             &generics,
             &format!("The events that `{machine}` takes."),
-            &external.iter().map(|event| (&event.name, &event.notes, &event.fields)).collect::<Vec<_>>(),
+            &external.iter().map(|event| (&event.name, &event.notes, &event.fields)).collect_vec(),
             "event",
         );
-        let idents: Vec<_> = all.iter().map(|event| ident(&event.name, self.places)).collect();
+        let idents = all.iter().map(|event| ident(&event.name, self.places)).collect_vec();
         let kind_docs = all.iter().map(|event| docs(&event.notes.docs, &format!("The event `{}`.", event.name.text)));
         let texts = all.iter().map(|event| event.name.text.clone());
         let labels = all.iter().map(|event| event.notes.label.clone().unwrap_or_else(|| words(&event.name.text)));
@@ -280,7 +282,7 @@ impl Generator<'_> {
         let outputs = &self.machine.outputs;
         let payloads = outputs.iter().map(|output| (&output.name, &output.notes, &output.fields));
         let (name, generics) = (self.type_name("Output"), self.generics_of("Output"));
-        self.payload_type(&name, &generics, &docs_of, &payloads.collect::<Vec<_>>(), "output")
+        self.payload_type(&name, &generics, &docs_of, &payloads.collect_vec(), "output")
     }
 
     /// An enum whose variants carry fields.
@@ -292,7 +294,8 @@ impl Generator<'_> {
         variants: &[(&Name, &Notes, &Vec<Field>)],
         what: &str,
     ) -> TokenStream {
-        let types: Vec<Type> = variants.iter().flat_map(|(_, _, fields)| fields.iter().map(|field| field.ty)).collect();
+        let types: Vec<Type> =
+            variants.iter().flat_map(|(_, _, fields)| fields.iter().map(|field| field.ty)).collect_vec();
         let (derives, by_hand) = self.derives(&types);
         let seen_by = self.visibility();
         let declared = variants.iter().map(|(variant, notes, fields)| {
@@ -306,8 +309,8 @@ impl Generator<'_> {
             let arms = variants.iter().map(|(variant, _, fields)| {
                 let text = &variant.text;
                 let variant = ident(variant, self.places);
-                let known: Vec<_> = fields.iter().filter(|field| abilities(field.ty).known).collect();
-                let idents: Vec<_> = known.iter().map(|field| ident(&field.name, self.places)).collect();
+                let known = fields.iter().filter(|field| abilities(field.ty).known).collect_vec();
+                let idents = known.iter().map(|field| ident(&field.name, self.places)).collect_vec();
                 let texts = known.iter().map(|field| &field.name.text);
                 if fields.is_empty() {
                     quote!(Self::#variant => f.write_str(#text),)
@@ -361,7 +364,7 @@ impl Generator<'_> {
 
     pub(super) fn params(&self) -> Vec<Id<Variable>> {
         let is_param = |&id: &Id<Variable>| self.machine.variables[id].scope == VariableScope::Param;
-        self.machine.variables.ids().filter(is_param).collect()
+        self.machine.variables.ids().filter(is_param).collect_vec()
     }
 
     pub(super) fn params_type(&self) -> TokenStream {
@@ -379,7 +382,7 @@ impl Generator<'_> {
             };
             self.struct_type(&self.context_name(id), &self.generics_of_context(id), &docs, &state.context)
         });
-        contexts.collect()
+        contexts.into_tokens()
     }
 
     pub(super) fn context_name(&self, state: Id<State>) -> proc_macro2::Ident {
@@ -400,8 +403,8 @@ impl Generator<'_> {
         if variables.is_empty() {
             return TokenStream::new();
         }
-        let variables: Vec<&Variable> = variables.iter().map(|&id| &self.machine.variables[id]).collect();
-        let types: Vec<Type> = variables.iter().map(|variable| variable.ty).collect();
+        let variables: Vec<&Variable> = variables.iter().map(|&id| &self.machine.variables[id]).collect_vec();
+        let types: Vec<Type> = variables.iter().map(|variable| variable.ty).collect_vec();
         let (mut derives, by_hand) = self.derives(&types);
         if self.machine.snapshot && types.iter().any(|&ty| !abilities(ty).known) {
             derives = self.attributes().with_derives(&["Clone"]);
@@ -410,7 +413,7 @@ impl Generator<'_> {
         let fields = self.variable_fields(&variables);
         let text = name.to_string();
         let debug = by_hand.then(|| {
-            let known: Vec<_> = variables.iter().filter(|variable| abilities(variable.ty).known).collect();
+            let known = variables.iter().filter(|variable| abilities(variable.ty).known).collect_vec();
             let texts = known.iter().map(|variable| &variable.name.text);
             let idents = known.iter().map(|variable| ident(&variable.name, self.places));
             quote! {
@@ -424,7 +427,7 @@ impl Generator<'_> {
         });
         let docs_of = format!(" {docs_of}");
         let mut lints: Vec<&str> =
-            lints::of_docs(variables.iter().map(|variable| &variable.notes.docs)).into_iter().collect();
+            lints::of_docs(variables.iter().map(|variable| &variable.notes.docs)).into_iter().collect_vec();
         lints.extend(lints::of_fields(variables.iter().map(|variable| variable.name.text.as_str())));
         let bools = types.iter().filter(|&&ty| ty == Type::Plain(BaseType::Bool)).count();
         lints.extend((bools > 3).then_some("clippy::struct_excessive_bools"));
@@ -451,7 +454,7 @@ impl Generator<'_> {
             let attributes = if any_saved { own.as_written() } else { own.tokens() };
             quote!(#docs #saved #attributes pub #name: #ty)
         };
-        variables.iter().map(field).collect()
+        variables.iter().map(field).collect_vec()
     }
 
     /// Who sees the items of the machine.

@@ -135,7 +135,7 @@ impl Machine {
     /// The states on the way from `domain` (not included) down to `state` (included), the outermost first.
     #[must_use]
     pub fn path_from(&self, domain: Id<State>, state: Id<State>) -> Vec<Id<State>> {
-        let mut path: Vec<_> = self.lineage(state).take_while(|&step| step != domain).collect_vec();
+        let mut path = self.lineage(state).take_while(|&step| step != domain).collect_vec();
         path.reverse();
         path
     }
@@ -163,7 +163,7 @@ impl Machine {
     /// The name of a state for people: `Active.Fresh` inside the machine, or the machine's own name.
     #[must_use]
     pub fn qualified_name(&self, state: Id<State>) -> String {
-        let mut names: Vec<_> = self
+        let mut names = self
             .lineage(state)
             .take_while(|&step| step != Machine::root())
             .map(|step| self.states[step].name.text.as_str())

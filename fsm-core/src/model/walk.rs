@@ -3,6 +3,7 @@
 use super::{
     Action, ActionKind, Branch, Condition, Expr, Field, Id, Machine, State, Tail, Target, Trigger, Type, Variable,
 };
+use crate::lists::CollectVec;
 
 /// The most deferred events that can wait, whatever each state allows.
 pub const MOST_DEFERRED: usize = 1_000;
@@ -98,7 +99,7 @@ impl Machine {
     /// The types of all variables, fields, parameters and results.
     #[must_use]
     pub fn all_types(&self) -> Vec<Type> {
-        let mut types: Vec<Type> = self.variables.iter().map(|variable| variable.ty).collect();
+        let mut types = self.variables.iter().map(|variable| variable.ty).collect_vec();
         let mut add = |fields: &[Field]| types.extend(fields.iter().map(|field| field.ty));
         self.events.iter().for_each(|event| add(&event.fields));
         self.outputs.iter().for_each(|output| add(&output.fields));

@@ -57,7 +57,7 @@ pub(super) fn scan_for(large_body: usize, text: &str, file: FileId, diagnostics:
 pub fn phrase(sources: &Sources, span: Span) -> String {
     let text = sources.text(span);
     let clean = scan(text, span.file, &mut Diagnostics::default());
-    let words: Vec<_> = clean.as_ref().map_or(text, |clean| &clean.text).split_whitespace().collect_vec();
+    let words = clean.as_ref().map_or(text, |clean| &clean.text).split_whitespace().collect_vec();
     words.join(" ")
 }
 

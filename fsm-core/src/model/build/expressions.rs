@@ -110,7 +110,7 @@ impl<'a> Scope<'a, '_> {
             }
             used
         };
-        let mut open: Vec<_> = self.machine.guards.enumerate().map(|(id, guard)| (id, uses(guard))).collect_vec();
+        let mut open = self.machine.guards.enumerate().map(|(id, guard)| (id, uses(guard))).collect_vec();
         loop {
             let (ends, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, used)| used.is_empty());
             open = rest;

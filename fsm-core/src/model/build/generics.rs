@@ -3,6 +3,7 @@
 use super::names::duplicate;
 use super::{Builder, DeclaredType};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::lists::CollectVec;
 use crate::model::{BaseType, ExternType, Generic, GenericKind, Machine, Notes, Type};
 use crate::syntax::{ast, phrase};
 
@@ -51,7 +52,7 @@ pub(super) fn named(text: &str, generics: &[Generic]) -> Vec<usize> {
 
 /// Reports the generic parameters that nothing in the machine speaks of.
 pub(super) fn check_used(builder: &mut Builder<'_>, machine: &Machine) {
-    let mut used: Vec<usize> = machine.generics.iter().flat_map(|generic| generic.named.clone()).collect();
+    let mut used: Vec<usize> = machine.generics.iter().flat_map(|generic| generic.named.clone()).collect_vec();
     for ty in machine.all_types() {
         if let Type::Plain(BaseType::Extern(id)) | Type::Optional(BaseType::Extern(id)) = ty {
             used.extend(&builder.program.extern_types[id].generics);

@@ -191,8 +191,7 @@ impl<'a> StateNames<'a> {
             return Some(only);
         }
         for outer in machine.lineage(scope) {
-            let inside: Vec<_> =
-                candidates.iter().copied().filter(|&state| machine.is_descendant(state, outer)).collect_vec();
+            let inside = candidates.iter().copied().filter(|&state| machine.is_descendant(state, outer)).collect_vec();
             let child = inside.iter().copied().find(|&state| machine.states[state].parent == Some(outer));
             match (child, inside.as_slice()) {
                 (Some(child), _) => return Some(child),

@@ -211,7 +211,7 @@ impl<'a, 's> Scope<'a, 's> {
                 nothing(Trigger::Ignore(events), "in `ignore`")
             }
             ast::TriggerKind::Defer(deferrals) => {
-                let deferrals: Vec<_> =
+                let deferrals =
                     deferrals.iter().filter_map(|deferral| self.deferral(builder, state, deferral)).collect_vec();
                 (!deferrals.is_empty()).then_some(())?;
                 nothing(Trigger::Defer(deferrals), "in `defer`")
@@ -397,13 +397,13 @@ impl<'a, 's> Scope<'a, 's> {
         let kind = match &syntax.kind {
             ast::TargetKind::State(state) => TargetKind::State(entry(state)?),
             ast::TargetKind::Fork(states) => {
-                let entries: Vec<_> = states.iter().map(entry).collect_vec();
+                let entries = states.iter().map(entry).collect_vec();
                 let entries: Vec<_> = entries.into_iter().collect::<Option<_>>()?;
                 self.check_fork(builder, &entries)?;
                 TargetKind::Fork(entries)
             }
             ast::TargetKind::History(history) => {
-                let default: Vec<_> = history.default.iter().map(entry).collect_vec();
+                let default = history.default.iter().map(entry).collect_vec();
                 let default: Vec<_> = default.into_iter().collect::<Option<_>>()?;
                 self.check_fork(builder, &default)?;
                 let state = self.states.find(builder, &self.machine, source, &history.state)?;
@@ -849,7 +849,7 @@ fn refuse_empty(builder: &mut Builder<'_>, syntax: &ast::Reaction) {
     let text = builder.sources.text(syntax.trigger.span);
     let help = match &syntax.trigger.kind {
         ast::TriggerKind::Events(names) => {
-            let names: Vec<_> = names.iter().map(|&name| builder.text(name)).collect_vec();
+            let names = names.iter().map(|&name| builder.text(name)).collect_vec();
             format!(
                 "write where it leads, `-> Target`, or what it does, `/ action()`; if nothing is meant: `ignore {};`",
                 names.join(", ")

@@ -191,7 +191,7 @@ impl<'a, 's> Scope<'a, 's> {
     fn find_host(&self, builder: &mut Builder<'a>, name: ast::Name, with_guards: bool) -> Option<HostFunction> {
         let text = builder.text(name);
         let guard = self.guards.get(text).filter(|_| with_guards);
-        let found: Vec<_> = [
+        let found = [
             guard.map(HostFunction::Guard),
             self.actions.get(text).map(HostFunction::Action),
             self.tasks.get(text).map(HostFunction::Task),
@@ -341,7 +341,7 @@ impl<'a, 's> Scope<'a, 's> {
         }
         let values = self.field_patterns(builder, name, &event.fields, fields);
         let is_given = |field: &&Field| fields.iter().any(|given| builder.text(given.name) == field.name.text);
-        let missing: Vec<_> = event.fields.iter().filter(|field| !is_given(field)).collect_vec();
+        let missing = event.fields.iter().filter(|field| !is_given(field)).collect_vec();
         super::reactions::require_fields(builder, name, &missing)?;
         Some(ScenarioStatementKind::Send { event: id, fields: values? })
     }
@@ -412,7 +412,7 @@ impl<'a, 's> Scope<'a, 's> {
             return None;
         }
         let patterns = host.parameters.iter().zip(arguments);
-        let patterns: Vec<_> =
+        let patterns =
             patterns.map(|(parameter, argument)| self.pattern(builder, argument, parameter.ty)).collect_vec();
         patterns.into_iter().collect::<Option<_>>().map(Some)
     }
@@ -435,7 +435,7 @@ impl<'a, 's> Scope<'a, 's> {
     ) -> Option<Expr> {
         let variables = self.machine.variables.enumerate().filter(|(_, variable)| variable.name.text == text);
         let limits = self.machine.limits.enumerate().filter(|(_, limit)| limit.name.text == text);
-        let found: Vec<_> = variables
+        let found = variables
             .map(|(id, variable)| (self.variable_from_outside(environment, id, span), variable.name.span))
             .chain(limits.map(|(id, limit)| (limit_from_outside(id, span), limit.name.span)))
             .collect_vec();

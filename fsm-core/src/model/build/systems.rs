@@ -41,7 +41,7 @@ fn machines<'a, 's>(
     imported: &[ast::File],
 ) -> Namespace<'a, MachineId> {
     let mut machines = Namespace::new("machine");
-    let own: Vec<_> = builder.program.machines.iter().map(|machine| machine.name.span).collect_vec();
+    let own = builder.program.machines.iter().map(|machine| machine.name.span).collect_vec();
     for (index, span) in own.into_iter().enumerate() {
         machines.declare_again(builder, ast::Name { span }, MachineId::Own(index));
     }
@@ -49,7 +49,7 @@ fn machines<'a, 's>(
     for system in systems {
         named_machines(&system.body, &mut wanted);
     }
-    let wanted: Vec<_> = wanted.into_iter().map(|name| builder.text(name)).collect_vec();
+    let wanted = wanted.into_iter().map(|name| builder.text(name)).collect_vec();
     for item in imported.iter().flat_map(|file| &file.items) {
         let ast::Item::Machine(syntax) = item else { continue };
         let text = builder.text(syntax.name);
@@ -289,7 +289,7 @@ impl<'a, 'm> Systems<'a, 'm> {
     fn wiring(&mut self, builder: &mut Builder<'a>, syntax: &ast::Wiring) -> Option<()> {
         let _ = builder.notes(&syntax.preamble, None);
         let sources = self.sources(builder, syntax);
-        let takers: Vec<_> = syntax.takers.iter().map(|&taker| (taker, self.part(builder, taker))).collect_vec();
+        let takers = syntax.takers.iter().map(|&taker| (taker, self.part(builder, taker))).collect_vec();
         let sources = sources?;
         for (name, taker) in takers {
             let Some(to) = taker else { continue };
@@ -317,7 +317,7 @@ impl<'a, 'm> Systems<'a, 'm> {
             ast::WiringSource::Part(name) => {
                 let part = self.part(builder, name)?;
                 let machine = self.machine(builder, part, name, "emits")?;
-                let outputs: Vec<_> = machine.outputs.iter().map(|output| output.name.text.clone()).collect_vec();
+                let outputs = machine.outputs.iter().map(|output| output.name.text.clone()).collect_vec();
                 let machine = machine.name.text.clone();
                 let found = output_of(builder, part);
                 if found.is_none() {
@@ -330,7 +330,7 @@ impl<'a, 'm> Systems<'a, 'm> {
             }
             ast::WiringSource::Any(_) => {
                 let parts = self.system.parts.ids();
-                let found: Vec<_> =
+                let found =
                     parts.filter_map(|part| output_of(builder, part).map(|output| (part, output))).collect_vec();
                 if found.is_empty() {
                     let message = format!("no machine of this system has an output `{text}`");
