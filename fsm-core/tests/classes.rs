@@ -16,7 +16,13 @@ const TEXT: &str = "#[snapshot] machine Door \"the door\" {
     state Open { context { since: duration = 0s } run ring(1) { } }
 }
 enum Unused { A }
-machine Lamp { event Flip; initial state Off { on Flip -> On; } state On; }";
+machine Lamp { event Flip; initial state Off { on Flip -> On; } state On; }
+machine Crate<'a, T: Clone, const N: usize> {
+    extern type Things = [T; N]; extern type Label = &'a str;
+    event Fill { things: Things }; event Count; output Sent { label: Label }; action keep(things: Things, label: Label);
+    param label: Label;
+    initial state Empty { on Fill / keep(event.things, label); on Count / emit Sent { label: label }; }
+}";
 
 fn analyzed() -> (Sources, Analysis) {
     let mut sources = Sources::new();
@@ -98,4 +104,23 @@ fn classes_tell_what_they_hold_and_what_they_use() {
     let event = &classes[class("DoorEvent")];
     assert_eq!(event.members, [Member::Variant("Enter { by: crate::ids::User, code: Option<u32> }".to_owned())]);
     assert!(!classes.iter().any(|class| class.name == "Unused"));
+}
+
+#[test]
+fn generic_parameters_are_those_of_the_item() {
+    let Classes { classes, .. } = classes("Crate");
+    let parameters: Vec<_> = classes.iter().map(|class| (class.name.as_str(), class.parameters.as_str())).collect();
+    let expected = [
+        ("CrateState", ""),
+        ("CrateEvent", "T: Clone, const N: usize"),
+        ("CrateEventKind", ""),
+        ("CrateOutput", "'a"),
+        ("CrateParams", "'a"),
+        ("CrateHost", "'a, T: Clone, const N: usize"),
+        ("CrateError", ""),
+        ("Crate", "'a, T: Clone, const N: usize, H: CrateHost<'a, T, N>"),
+    ];
+    assert_eq!(parameters, expected);
+    let fill = Member::Variant("Fill { things: [T; N] }".to_owned());
+    assert!(classes[1].members.contains(&fill), "{:?}", classes[1].members);
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Field, Fields, FnArg, ImplItem, Item, Pat, ReturnType, Signature, TraitItem, Visibility};
+use syn::{Field, Fields, FnArg, Generics, ImplItem, Item, Pat, ReturnType, Signature, TraitItem, Visibility};
 
 use super::types::text;
 use super::{Class, ClassKind, Member, Relation, RelationKind};
@@ -41,7 +41,7 @@ pub(super) fn classes(items: &[Item], machine: &str) -> (Vec<Class>, Vec<Relatio
 fn of_item(item: &Item, machine: &str, items: &[Item]) -> Option<Read> {
     let mut read = match item {
         Item::Enum(item) if is_public(&item.vis) => {
-            let mut read = Read::new(item.ident.to_string(), ClassKind::Enum);
+            let mut read = Read::generic(&item.ident, &item.generics, ClassKind::Enum);
             for variant in &item.variants {
                 read.class.members.push(Member::Variant(of_variant(variant)));
                 read.hold(&variant.fields);
@@ -49,9 +49,7 @@ fn of_item(item: &Item, machine: &str, items: &[Item]) -> Option<Read> {
             read
         }
         Item::Struct(item) if is_public(&item.vis) => {
-            let mut read = Read::new(item.ident.to_string(), ClassKind::Struct);
-            read.class.parameters = text(&item.generics.params);
-            read.uses.extend(words(item.generics.to_token_stream()));
+            let mut read = Read::generic(&item.ident, &item.generics, ClassKind::Struct);
             for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
                 read.class.members.push(Member::Field { name: name_of(field), ty: text(&field.ty) });
             }
@@ -60,7 +58,7 @@ fn of_item(item: &Item, machine: &str, items: &[Item]) -> Option<Read> {
             read
         }
         Item::Trait(item) if is_public(&item.vis) => {
-            let mut read = Read::new(item.ident.to_string(), ClassKind::Trait);
+            let mut read = Read::generic(&item.ident, &item.generics, ClassKind::Trait);
             for item in &item.items {
                 if let TraitItem::Fn(function) = item {
                     read.method(&function.sig);
@@ -103,6 +101,14 @@ impl Read {
     fn new(name: String, kind: ClassKind) -> Self {
         let class = Class { name, parameters: String::new(), kind, members: Vec::new() };
         Read { class, holds: BTreeSet::new(), uses: BTreeSet::new() }
+    }
+
+    /// One with generic parameters.
+    fn generic(name: &Ident, generics: &Generics, kind: ClassKind) -> Self {
+        let mut read = Read::new(name.to_string(), kind);
+        read.class.parameters = text(&generics.params);
+        read.uses.extend(words(generics.to_token_stream()));
+        read
     }
 
     fn hold(&mut self, fields: &Fields) {

@@ -36,7 +36,7 @@ fn write(tokens: TokenStream, text: &mut String) {
                 let ends_arrow = sign == '>' && joint && text.ends_with("->");
                 joint = punct.spacing() == Spacing::Joint;
                 let is_single_colon = sign == ':' && !joint && !text.ends_with("::");
-                if sign == ',' || is_single_colon || ends_arrow || is_spaced && !joint {
+                if matches!(sign, ',' | ';') || is_single_colon || ends_arrow || is_spaced && !joint {
                     text.push(' ');
                 }
             }
