@@ -1,6 +1,7 @@
 //! State diagrams of which parts are shown, with marks and keys; and class diagrams: whatever they say is to be seen.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use fsm_core::Analysis;
 use fsm_core::diagnostic::Diagnostics;
@@ -10,7 +11,7 @@ use fsm_core::diagram::{Direction, Hidden, Options, Theme};
 use fsm_core::model::Machine;
 use fsm_core::scenario::{self, Coverage};
 use fsm_core::source::Sources;
-use fsm_tests::{analyzed, examples};
+use fsm_tests::{analyzed, examples, root};
 
 use crate::{Seen, drawn, squeeze};
 
@@ -81,7 +82,9 @@ fn browser_draws_parts_marks_and_keys_of_state_diagrams() {
 
 #[test]
 fn browser_draws_the_classes_of_every_example() {
-    let analyses: Vec<_> = examples().iter().map(|(name, text)| (name.clone(), analyzed(name, text))).collect();
+    let generic = fs::read_to_string(root().join("tests/machines/shelf.fsm")).unwrap();
+    let texts = examples().into_iter().chain([("shelf".to_owned(), generic)]);
+    let analyses: Vec<_> = texts.map(|(name, text)| (name.clone(), analyzed(&name, &text))).collect();
     let mut diagrams = Vec::new();
     let mut shown = BTreeMap::new();
     for (name, (sources, analysis)) in &analyses {
@@ -101,7 +104,9 @@ fn browser_draws_the_classes_of_every_example() {
         let classes = &shown[result["name"].as_str().unwrap()];
         assert_eq!(seen.nodes.len(), classes.classes.len(), "{}", seen.title);
         for class in &classes.classes {
-            assert!(all.contains(&letters(&class.name)), "{}: `{}` is not to be seen", seen.title, class.name);
+            for text in [&class.name, &class.parameters] {
+                assert!(all.contains(&letters(text)), "{}: `{text}` is not to be seen", seen.title);
+            }
         }
     }
 }
