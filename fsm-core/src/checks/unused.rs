@@ -116,7 +116,9 @@ fn check_types(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     // What is imported is for others, too.
     let own = |span: Span| span.file == context.machine.name.span.file;
     let enums = program.enums.enumerate().filter(|(id, _)| !used.0.contains(id)).map(|(_, of)| (&of.name, &of.notes));
-    let externs = program.extern_types.enumerate().filter(|(id, _)| !used.1.contains(id));
+    // A generic parameter stands for itself, and may be used by extern types alone.
+    let is_generic = |of: &ExternType| of.path == of.name.span;
+    let externs = program.extern_types.enumerate().filter(|(id, of)| !used.1.contains(id) && !is_generic(of));
     let externs = externs.map(|(_, of)| (&of.name, &of.notes));
     for (name, notes) in enums.chain(externs).filter(|(name, _)| own(name.span)) {
         let message = format!("the type `{}` is used nowhere", name.text);

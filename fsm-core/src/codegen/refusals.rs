@@ -4,7 +4,7 @@ use super::intervals::interval;
 use super::names::is_reserved;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::lists::CollectVec;
-use crate::model::{Enum, Machine, Name, Program, VariableScope};
+use crate::model::{Enum, Generic, GenericKind, Machine, Name, Program, VariableScope};
 use crate::source::{Sources, Span};
 
 /// The rules of the generator.
@@ -67,6 +67,13 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
             types.push((format!("{name}{}Context", state.name.text), state.name.span, what));
         }
     }
+    for Generic { name, .. } in program.machines.iter().flat_map(|machine| &machine.generics) {
+        if let Some((_, first, what)) = types.iter().find(|(other, ..)| *other == name.text) {
+            let message = format!("the generic parameter `{}` would hide a type of that name", name.text);
+            let found = Diagnostic::new(&RESERVED_NAME, name.span, message).and(*first, what.clone());
+            diagnostics.push(found.help("choose another name for the parameter"));
+        }
+    }
     for (index, (name, span, what)) in types.iter().enumerate() {
         let earlier = types[..index].iter().find(|(other, ..)| other == name);
         if let Some((_, first, other)) = earlier {
@@ -87,10 +94,14 @@ fn check_types(program: &Program, sources: &Sources, diagnostics: &mut Diagnosti
     }
     for (name, text) in named {
         let Some((_, meaning)) = OWN_GENERICS.into_iter().find(|&(own, _)| own == text) else { continue };
-        diagnostics.push(
-            Diagnostic::new(&RESERVED_NAME, name.span, format!("the type `{text}` is the {meaning} in generated code"))
-                .help(format!("choose another name, or write the type with its path: `crate::{text}`")),
-        );
+        let message = format!("the type `{text}` is the {meaning} in generated code");
+        let is_generic = program.machines.iter().any(|machine| machine.generics.iter().any(|of| of.name == *name));
+        let help = if is_generic {
+            "choose another name for the parameter".to_owned()
+        } else {
+            format!("choose another name, or write the type with its path: `crate::{text}`")
+        };
+        diagnostics.push(Diagnostic::new(&RESERVED_NAME, name.span, message).help(help));
     }
 }
 
@@ -125,6 +136,19 @@ fn check_names(program: &Program, machine: &Machine, diagnostics: &mut Diagnosti
     for declared in program.own_enums() {
         names.push(declared.name.clone());
         names.extend(declared.variants.iter().map(|variant| variant.name.clone()));
+    }
+    let constants = machine.generics.iter().filter(|generic| generic.kind == GenericKind::Const);
+    for Generic { name: constant, .. } in constants {
+        // A pattern that would bind a local variable compares with the constant.
+        let bound = names.iter().find(|name| name.text == constant.text).map(|name| name.span);
+        if bound.is_some() || ["None", "Some", "Ok", "Err"].contains(&constant.text.as_str()) {
+            let message = format!("the constant `{}` would hide what has its name in generated code", constant.text);
+            let mut found = Diagnostic::new(&RESERVED_NAME, constant.span, message);
+            if let Some(bound) = bound {
+                found = found.and(bound, "this has its name");
+            }
+            diagnostics.push(found.help("choose another name for the parameter"));
+        }
     }
     for name in names {
         if is_reserved(&name.text) {
@@ -171,7 +195,8 @@ pub(crate) static RESERVED_NAME: Rule = Rule {
     summary: "a name that generated code cannot use",
     explanation: "Names become names of Rust. `self`, `Self`, `super` and `crate` cannot; other keywords of Rust can, as raw \
                   identifiers. The host's functions become methods of one trait, beside `emit` and `observe`. The types of a \
-                  machine begin with its name, and no enum may have the name of one of them.",
+                  machine begin with its name, and neither an enum nor a generic parameter may have the \
+                  name of one of them. Generic parameters called `H` and `O` are those of generated code.",
     example: "machine Lamp {\n    event Flip { crate: u8 };\n    initial state Off { on Flip [event.crate > 1] -> On; }\n    state On { on Flip -> Off; }\n}\n",
     instead: "machine Lamp {\n    event Flip { type: u8 };\n    initial state Off { on Flip [event.type > 1] -> On; }\n    state On { on Flip -> Off; }\n}\n",
 };
