@@ -82,7 +82,7 @@ mod tests {
                 "Result<(), Error<DoorState, DoorEventKind>>",
             ),
             ("&'a mut dyn Fn(u8) -> crate::ids::UserId", "&'a mut dyn Fn(u8) -> crate::ids::UserId"),
-            ("[u8; 4]", "[u8;4]"),
+            ("[u8; 4]", "[u8; 4]"),
             ("H: DoorHost + ?Sized", "H: DoorHost + ?Sized"),
             ("::std::vec::Vec<(u8, ::core::time::Duration)>", "::std::vec::Vec<(u8, Duration)>"),
         ] {
